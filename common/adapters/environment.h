@@ -1,0 +1,44 @@
+/* What the process was given: the repository's folder, who pushed, the system's users and groups.
+ *
+ * The hooks' configuration never comes from the environment of the push; only what Git itself sets for its hooks is
+ * read (githooks(5)), and the one variable of the configured source of the pusher. */
+#ifndef HOTFIX_ADAPTERS_ENVIRONMENT_H
+#define HOTFIX_ADAPTERS_ENVIRONMENT_H
+
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "rules/policy.h"
+
+/* The folder of the system's configuration: hotfix.ini there is the system's file. */
+#ifndef HOTFIX_SYSTEM_CONFIG
+#define HOTFIX_SYSTEM_CONFIG "/etc/hotfix/hotfix.ini"
+#endif
+
+struct environment {
+	char *git_dir;       /* absolute, symbolic links resolved */
+	char *quarantine;    /* absolute, or NULL */
+	char *git_namespace; /* or NULL */
+	uid_t owner;         /* of git_dir */
+	char *identity;      /* git_dir, with "#" and the namespace behind it: the repository's name in the state */
+};
+
+/* Reads GIT_DIR (".", when it is not set), GIT_QUARANTINE_PATH and GIT_NAMESPACE. */
+int environment_load(struct environment *out, struct error *error);
+
+/* The same for a folder that a person named: hotfixctl. */
+int environment_of(struct environment *out, const char *git_dir, struct error *error);
+void environment_release(struct environment *environment);
+
+/* The file of the state, of the repository's configuration; owned by the caller. */
+char *environment_state_file(const struct environment *environment, const struct policy *policy);
+char *environment_config_file(const struct environment *environment);
+
+/* The login that the transport authenticated, by the configured source; owned by the caller. Fails when the source is
+ * silent: an empty or missing variable. */
+int environment_pusher(char **out, const struct policy *policy, struct error *error);
+
+/* Fills in group_logins of every role that names a Unix group: the configured people's logins that are in it. */
+int environment_resolve_groups(struct policy *policy, struct error *error);
+
+#endif

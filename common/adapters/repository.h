@@ -1,0 +1,99 @@
+/* A bare repository, through libgit2: objects as they are, refs as they are, and walks that are bounded.
+ *
+ * Opened as Git opened it for the hook: no discovery, no owner check, no configuration of any user, no commit-graph
+ * (libgit2 1.5 hashes the whole file and then refuses what git writes), the quarantine of the push as one more object
+ * directory (git-receive-pack(1), QUARANTINE ENVIRONMENT), and the namespace (gitnamespaces(7)). */
+#ifndef HOTFIX_ADAPTERS_REPOSITORY_H
+#define HOTFIX_ADAPTERS_REPOSITORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/strings.h"
+#include "rules/commit.h"
+#include "rules/object_id.h"
+
+struct repository;
+
+/* Opens GIT_DIR; QUARANTINE and NAMESPACE may be NULL. Fails with the reason on a repository that cannot be judged:
+ * SHA-256, reftable, an unknown extension, shallow. */
+int repository_open(struct repository **out, const char *git_dir, const char *quarantine, const char *git_namespace,
+		    struct error *error);
+void repository_free(struct repository *repository);
+
+/* The id that REF has now, symbolic refs followed; ERROR_NOT_FOUND when it does not exist. */
+int repository_ref(struct repository *repository, struct object_id *out, const char *ref, struct error *error);
+
+/* True when there is any ref at all. */
+int repository_has_refs(struct repository *repository, bool *out, struct error *error);
+
+struct branch_tip {
+	char *ref;
+	struct object_id tip;
+};
+
+struct branch_tips {
+	struct branch_tip *items;
+	size_t count;
+	size_t capacity;
+};
+
+/* Adds every ref that matches PATTERN (rules/pattern.h), with the id it has now; at most LIMIT (else ERROR_LIMIT). */
+int repository_refs(struct repository *repository, struct branch_tips *out, const char *pattern, size_t limit,
+		    struct error *error);
+void branch_tips_release(struct branch_tips *tips);
+
+/* Kind of an object: "commit", "tree", "blob", "tag" (a constant); ERROR_NOT_FOUND when it is not there. */
+int repository_kind(struct repository *repository, const char **out, const struct object_id *id,
+		    struct error *error);
+
+/* Reads a commit; ERROR_LIMIT when the object is longer than COMMIT_MAXIMUM bytes (looked up before it is loaded). */
+#define COMMIT_MAXIMUM (1024 * 1024)
+int repository_commit(struct repository *repository, struct commit *out, const struct object_id *id,
+		      struct error *error);
+
+/* Only the tree and the parents, cheaper: nothing is parsed but the headers' first lines. */
+int repository_commit_links(struct repository *repository, struct object_id *tree, struct object_ids *parents,
+			    const struct object_id *id, struct error *error);
+
+/* True when ANCESTOR is DESCENDANT or can be reached from it. */
+int repository_descends(struct repository *repository, bool *out, const struct object_id *descendant,
+			const struct object_id *ancestor, struct error *error);
+
+/* Adds the commits that TIPS reach and HIDDEN do not, children before parents; at most LIMIT (else ERROR_LIMIT). */
+int repository_walk(struct repository *repository, struct object_ids *out, const struct object_ids *tips,
+		    const struct object_ids *hidden, size_t limit, struct error *error);
+
+/* Adds every best common ancestor of A and B (git-merge-base(1), --all). */
+int repository_merge_bases(struct repository *repository, struct object_ids *out, const struct object_id *a,
+			   const struct object_id *b, struct error *error);
+
+/* One difference between two trees, by raw entries: no renames, no filters, no configuration. */
+struct change {
+	char *path;
+	unsigned int old_mode; /* 0: not there */
+	unsigned int new_mode;
+	struct object_id old_id;
+	struct object_id new_id;
+};
+
+struct changes {
+	struct change *items;
+	size_t count;
+	size_t capacity;
+};
+
+/* Adds what differs between two trees (either may be NULL: empty), sorted by path; at most LIMIT (else ERROR_LIMIT). */
+int repository_changes(struct repository *repository, struct changes *out, const struct object_id *old_tree,
+		       const struct object_id *new_tree, size_t limit, struct error *error);
+void changes_release(struct changes *changes);
+
+/* True when both hold the same set of path, modes and ids. */
+bool changes_equal(const struct changes *a, const struct changes *b);
+
+/* The first 20 bytes that name CONTENT for good: Git's own hash of a blob of it (git-hash-object(1)). */
+int repository_hash(struct object_id *out, const void *content, size_t length, struct error *error);
+
+#endif

@@ -1,0 +1,219 @@
+/* The state: one SQLite file in WAL mode; the ledger, the record before a ref moves, the outbox (hotfix-hooks(7),
+ * STATE). Every function fails with words that name the file. A failure never leaves half a change. */
+#ifndef HOTFIX_ADAPTERS_STATE_H
+#define HOTFIX_ADAPTERS_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/strings.h"
+#include "rules/object_id.h"
+#include "rules/record.h"
+
+struct state;
+
+/* Opens FILE, makes it (mode 0660 by the umask) and its tables when CREATE, for one repository: REPOSITORY is its
+ * absolute path, with "#" and the namespace behind it when there is one. Several repositories may share a file.
+ * ERROR_NOT_FOUND when it is not there and CREATE is false. A file of a later version is refused. Waits up to 5 s for
+ * other writers. *CREATED (may be NULL) says that the file, or this repository in it, is new. */
+int state_open(struct state **out, const char *file, const char *repository, bool create, bool *created,
+	       struct error *error);
+
+void state_free(struct state *state);
+
+/* Begins a transaction that writes; DURABLE syncs the file at the commit (synchronous=FULL). */
+int state_begin(struct state *state, bool durable, struct error *error);
+int state_commit(struct state *state, struct error *error);
+/* Undoes what was begun; harmless when nothing was. */
+void state_rollback(struct state *state);
+
+/* --- the ledger (state_ledger.c) --- */
+
+/* The tip of a production branch at some time. */
+struct production_tip {
+	char *ref;
+	struct object_id tip;
+};
+
+/* What is known of the push that first brought a commit to any hotfix branch. */
+struct arrival {
+	int64_t push;  /* number of the push; later pushes have higher numbers */
+	int64_t time;  /* seconds since the epoch */
+	char *pusher;  /* key of a person, rules/people.h */
+};
+
+void arrival_release(struct arrival *arrival);
+
+/* Writes down a push and the records of its updates, in the transaction that is open: who, when, the tips of the
+ * production branches, the first push of each commit (an earlier one stays), who moved which branch, and the landings
+ * to announce. Records that wait for the same ref, old and new are replaced. */
+int state_record_push(struct state *state, const char *pusher, int64_t now, const struct production_tip *tips,
+		      size_t tip_count, const struct records *records, struct error *error);
+
+/* The update hook refused this update: its record will not be announced, and what it said of the commits is undone. */
+int state_void_record(struct state *state, const char *ref, const struct object_id *old_id,
+		      const struct object_id *new_id, struct error *error);
+
+/* Finds the waiting record of exactly this update. ERROR_NOT_FOUND when there is none. */
+int state_find_record(struct state *state, struct record *out, const char *ref, const struct object_id *old_id,
+		      const struct object_id *new_id, struct error *error);
+
+/* Who first pushed COMMIT, and when; ERROR_NOT_FOUND when the ledger does not know. */
+int state_arrival(struct state *state, struct arrival *out, const struct object_id *commit, struct error *error);
+
+/* The tip of production branch REF when push PUSH arrived; ERROR_NOT_FOUND when it is not known. */
+int state_production_at(struct state *state, struct object_id *out, int64_t push, const char *ref,
+			struct error *error);
+
+/* Adds the keys of everyone who moved BRANCH (full ref) otherwise than by sign-off commits. */
+int state_movers(struct state *state, struct strings *out, const char *branch, struct error *error);
+
+/* Records PERSON as the first pusher of each of these commits, where the ledger does not know one, and as a mover of
+ * BRANCH. For hotfixctl adopt. */
+int state_adopt(struct state *state, const char *branch, const char *person, const struct object_ids *commits,
+		const struct production_tip *tips, size_t tip_count, int64_t now, struct error *error);
+
+/* The number of the push with the last announced or waiting landing of BRANCH on production branch REF; 0 when there
+ * is none. */
+int state_last_landing(struct state *state, int64_t *out, const char *ref, const char *branch, struct error *error);
+
+/* The tips that REF really had (announced), newest first, at most LIMIT; the last one may be the tip at installation:
+ * *WHOLE says that the list reaches it. */
+int state_tips(struct state *state, struct object_ids *out, bool *whole, const char *ref, size_t limit,
+	       struct error *error);
+
+/* Adds the names of every ref that the state knows as production or hotfix. */
+int state_governed_refs(struct state *state, struct strings *out, struct error *error);
+
+/* --- announcing (state_ledger.c) --- */
+
+/* The tip last announced of REF and its announcement number; ERROR_NOT_FOUND when none was. */
+int state_announced(struct state *state, struct object_id *out, int64_t *number, const char *ref,
+		    struct error *error);
+
+/* Moves the announced tip of REF to NEW_ID (zero: the ref is gone) under the next number. */
+int state_announce(struct state *state, const char *ref, const struct object_id *new_id, int64_t now,
+		   struct error *error);
+
+/* A record that waits, with the push that made it. */
+struct waiting_record {
+	int64_t id;
+	int64_t time;
+	char *pusher;
+	struct record record;
+};
+
+struct waiting_records {
+	struct waiting_record *items;
+	size_t count;
+	size_t capacity;
+};
+
+/* All records of this repository that wait to be announced, oldest first. */
+int state_waiting_records(struct state *state, struct waiting_records *out, struct error *error);
+void waiting_records_release(struct waiting_records *records);
+
+/* The record was announced, or (announced false) never came true. */
+int state_settle_record(struct state *state, int64_t id, bool announced, struct error *error);
+
+/* --- the outbox (state_outbox.c) --- */
+
+struct event {
+	char *id; /* the same for the same happening, whoever announces it */
+	char *type;
+	char *ref; /* or NULL */
+	int64_t time;
+	char *body; /* JSON, hotfix-hooks(7) */
+};
+
+struct events {
+	struct event *items;
+	size_t count;
+	size_t capacity;
+};
+
+void events_release(struct events *events);
+
+/* Writes EVENT, once (the same id again changes nothing), and one delivery for each endpoint, due NOW; *ADDED says
+ * that it was new. */
+int state_add_event(struct state *state, const struct event *event, const struct strings *endpoints, int64_t now,
+		    bool *added, struct error *error);
+
+enum delivery_state { DELIVERY_WAITING, DELIVERY_DELIVERED, DELIVERY_DEAD };
+
+const char *delivery_state_name(enum delivery_state state);
+
+struct delivery {
+	int64_t number;
+	char *id; /* the webhook-id: the same at every attempt */
+	char *repository;
+	char *endpoint;
+	struct event event;
+	enum delivery_state state;
+	int attempts;
+	int64_t created; /* seconds since the epoch */
+	int64_t due;     /* milliseconds since the epoch */
+	int last_status; /* of the last attempt, as in struct attempt */
+	char *last_error;
+};
+
+struct deliveries {
+	struct delivery *items;
+	size_t count;
+	size_t capacity;
+};
+
+void deliveries_release(struct deliveries *deliveries);
+
+/* The waiting deliveries of this repository that are due at NOW (milliseconds) and whose turn it is: for one endpoint
+ * and ref only the oldest that waits. Oldest first, at most LIMIT. */
+int state_due_deliveries(struct state *state, struct deliveries *out, int64_t now, size_t limit,
+			 struct error *error);
+
+/* When the next delivery of this repository is due (milliseconds), by the same order; ERROR_NOT_FOUND when none
+ * waits. */
+int state_next_due(struct state *state, int64_t *out, struct error *error);
+
+struct attempt {
+	int64_t delivery;
+	int number;           /* from 1 */
+	int64_t time;         /* milliseconds since the epoch */
+	int status;           /* of HTTP; 0: no answer */
+	int64_t milliseconds; /* how long it took */
+	char *error;          /* NULL, or what went wrong */
+	char *reply;          /* NULL, or the first 16 KB */
+};
+
+struct attempts {
+	struct attempt *items;
+	size_t count;
+	size_t capacity;
+};
+
+void attempts_release(struct attempts *attempts);
+
+/* Logs an attempt and what becomes of its delivery: NEW_STATE, due again at DUE (milliseconds) while it waits. */
+int state_add_attempt(struct state *state, const struct attempt *attempt, enum delivery_state new_state, int64_t due,
+		      struct error *error);
+
+/* What hotfixctl lists. FILTER's fields may be NULL or negative for "any". Newest first, at most LIMIT. */
+struct delivery_filter {
+	const char *endpoint;
+	const char *id; /* of a delivery or an event; a prefix of at least 4 characters */
+	int state;      /* enum delivery_state, or -1 */
+};
+
+int state_list_deliveries(struct state *state, struct deliveries *out, const struct delivery_filter *filter,
+			  size_t limit, struct error *error);
+int state_list_attempts(struct state *state, struct attempts *out, int64_t delivery, struct error *error);
+int state_list_events(struct state *state, struct events *out, size_t limit, struct error *error);
+
+/* Makes a delivery wait again, due NOW (milliseconds), its attempts counted from 0 again; the id stays. */
+int state_redeliver(struct state *state, int64_t delivery, int64_t now, struct error *error);
+
+/* How many deliveries of this repository are in a state. */
+int state_count_deliveries(struct state *state, int64_t *out, enum delivery_state in_state, struct error *error);
+
+#endif

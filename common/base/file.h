@@ -1,0 +1,28 @@
+/* Whole files, and who may have written them. */
+#ifndef HOTFIX_BASE_FILE_H
+#define HOTFIX_BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+
+/* Reads the file PATH whole. ERROR_NOT_FOUND when there is none, ERROR_LIMIT when it is longer than MAXIMUM bytes. */
+int file_read(struct buffer *out, const char *path, size_t maximum, struct error *error);
+
+/* Reads FD to its end; ERROR_LIMIT when more than MAXIMUM bytes come. NAME is for the error. */
+int file_read_all(struct buffer *out, int fd, const char *name, size_t maximum, struct error *error);
+
+/* Writes all LENGTH bytes to FD, whatever a signal or a pipe does to write(2). */
+int file_write_all(int fd, const void *bytes, size_t length, struct error *error);
+
+/* Fails unless PATH, the file that it stands for when it is a symbolic link, and every folder above both are owned
+ * by root or OWNER and nobody else may write them. A folder with the sticky bit may be written by others. */
+int file_trusted(const char *path, uid_t owner, struct error *error);
+
+/* Fails unless PATH is a regular file that belongs to root or OWNER and that nobody else may read or write. */
+int file_private(const char *path, uid_t owner, struct error *error);
+
+#endif

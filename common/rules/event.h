@@ -1,0 +1,36 @@
+/* Events: what happened, told once to everyone who asked for it. Names and meaning: hotfix-hooks(7), EVENTS. */
+#ifndef HOTFIX_RULES_EVENT_H
+#define HOTFIX_RULES_EVENT_H
+
+#include <stdbool.h>
+
+#include "base/strings.h"
+#include "rules/object_id.h"
+
+enum event_type {
+	EVENT_HOTFIX_MERGED,
+	EVENT_PRODUCTION_RELEASED,
+	EVENT_PRODUCTION_ROLLED_BACK,
+	EVENT_PRODUCTION_UNEXPECTED,
+	EVENT_HOTFIX_OPENED,
+	EVENT_HOTFIX_UPDATED,
+	EVENT_HOTFIX_READY,
+	EVENT_DELIVERY_EXHAUSTED,
+	EVENT_STATE_RESET,
+	EVENT_PING,
+	EVENT_TYPES /* how many there are */
+};
+
+/* Returns "hotfix.merged" ... */
+const char *event_name(enum event_type type);
+
+/* Returns the type of this name, or EVENT_TYPES. */
+enum event_type event_type_of(const char *name);
+
+/* True for the three events that deploy: X-GitHub-Event is "push" for these alone. */
+bool event_is_landing(enum event_type type);
+
+/* True when one of the patterns ("hotfix.*") names an event. */
+bool event_wanted(const struct strings *patterns, const char *name);
+
+#endif

@@ -1,0 +1,121 @@
+/* What the administrator configured: the values of hotfix.ini(5), checked, with every default filled in. */
+#ifndef HOTFIX_RULES_POLICY_H
+#define HOTFIX_RULES_POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/strings.h"
+
+enum policy_mode { MODE_ENFORCE, MODE_WARN, MODE_OFF };
+enum pusher_source { PUSHER_UNIX, PUSHER_GITOLITE, PUSHER_GITEA, PUSHER_GITLAB, PUSHER_HTTP };
+enum evidence_kind { EVIDENCE_TRAILER, EVIDENCE_SIGNATURE, EVIDENCE_PUSHER };
+enum binding { BINDS_INCIDENT, BINDS_CHANGE, BINDS_COMMIT };
+
+/* [person "name"] */
+struct person {
+	char *name;
+	struct strings emails; /* lower case */
+	char *login;           /* the name that the transport authenticated; NULL when none */
+};
+
+/* [role "name"] */
+struct role {
+	char *name;
+	/* as written: a person's name, an address (lower case), a glob of addresses, or group:NAME; lines of
+	 * member-file are here too */
+	struct strings members;
+	/* logins of the Unix groups among the members; filled by environment_resolve_groups before judging */
+	struct strings group_logins;
+};
+
+/* [signoff "name"] */
+struct signoff {
+	char *name;
+	char *trailer; /* key of the trailer, as in "Reviewed-by" */
+	char *role;
+	int count; /* distinct people needed, 1 to 100 */
+	enum evidence_kind evidence;
+	enum binding binds;
+};
+
+/* [webhook "name"] */
+struct webhook {
+	char *name;
+	char *url; /* from url, or read from url-file */
+	char *secret_file;
+	char *old_secret_file; /* NULL, or the secret that is being rotated out */
+	struct strings events; /* types, globs allowed; default: the landing events */
+	char *expect;          /* POSIX ERE that the reply must match, or NULL */
+	char *retry;           /* schedule, rules/retry.h; never NULL */
+	int timeout;           /* seconds for one attempt */
+	bool insecure;         /* plain http to a host that is not loopback */
+	char *ca_file;         /* NULL: the system's */
+};
+
+struct policy {
+	/* [procedure] */
+	enum policy_mode mode;
+	struct strings warn; /* names of rules that warn instead of refusing; globs allowed */
+	char *guide;         /* NULL when not configured, like every text below without a default */
+	char *contact;
+	/* [repository] */
+	char *web;   /* with {path} */
+	char *clone; /* with {path} */
+	char *root;  /* the folder that {path} is relative to; NULL: the folder above the repository */
+	/* [pusher] */
+	enum pusher_source pusher;
+	/* [production] */
+	struct strings production; /* patterns of full ref names */
+	struct strings allow_from;
+	char *allow_by;
+	/* [hotfix] */
+	char *hotfix_branch; /* below refs/heads/, with {incident} and {slug} */
+	char *incident;      /* POSIX ERE */
+	char *slug;          /* POSIX ERE */
+	struct strings not_from;
+	int max_commits;
+	int64_t deadline; /* seconds; 0: none */
+	bool authors_known;
+	/* [rollback] */
+	char *rollback_role; /* NULL: nobody may roll back by a push */
+	int rollback_depth;
+	/* [state] and [log] */
+	char *state_file; /* NULL: hotfix.sqlite in the repository's own folder */
+	char *log_to;     /* NULL, "syslog", or a file */
+
+	struct person *people;
+	size_t person_count;
+	struct role *roles;
+	size_t role_count;
+	struct signoff *signoffs;
+	size_t signoff_count;
+	struct webhook *webhooks;
+	size_t webhook_count;
+};
+
+/* Fills in the defaults of hotfix.ini(5). POLICY is owned by the caller (policy_release). */
+void policy_init(struct policy *policy);
+void policy_release(struct policy *policy);
+
+/* Adds an empty section and returns it; the pointer holds until the next call for the same kind. */
+struct person *policy_add_person(struct policy *policy, const char *name);
+struct role *policy_add_role(struct policy *policy, const char *name);
+struct signoff *policy_add_signoff(struct policy *policy, const char *name);
+struct webhook *policy_add_webhook(struct policy *policy, const char *name);
+
+/* Look-ups by name; NULL when there is none. */
+const struct role *policy_role(const struct policy *policy, const char *name);
+const struct signoff *policy_signoff(const struct policy *policy, const char *name);
+const struct signoff *policy_signoff_by_trailer(const struct policy *policy, const char *key);
+const struct webhook *policy_webhook(const struct policy *policy, const char *name);
+
+/* True when one production branch cannot be told from the configuration alone: several patterns, or a glob. */
+bool policy_has_several_productions(const struct policy *policy);
+
+/* Returns "refs/heads/" and the hotfix branch's name up to its first placeholder; owned by the caller. */
+char *policy_hotfix_prefix(const struct policy *policy);
+
+#endif

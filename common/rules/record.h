@@ -1,0 +1,75 @@
+/* What pre-receive writes down about a ref update before the ref moves, for announce to find. Values only. */
+#ifndef HOTFIX_RULES_RECORD_H
+#define HOTFIX_RULES_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/strings.h"
+#include "rules/object_id.h"
+
+enum landing_kind {
+	LANDING_MERGE,
+	LANDING_FAST_FORWARD,
+	LANDING_SQUASH,
+	LANDING_ORDINARY,
+	LANDING_ROLLBACK,
+	LANDING_CREATION, /* production came into being */
+	LANDING_KINDS
+};
+
+/* Returns "merge", "fast-forward", "squash", "ordinary", "rollback", "creation". */
+const char *landing_kind_name(enum landing_kind kind);
+enum landing_kind landing_kind_of(const char *name);
+
+/* A sign-off that counted. */
+struct record_signoff {
+	char *name;    /* "review" */
+	char *person;  /* key of the person, rules/people.h */
+	char *address; /* as written, or NULL */
+	struct object_id commit;  /* the commit that was signed */
+	struct object_id carrier; /* the commit or tag that carries the evidence */
+};
+
+/* One landing of a production record. */
+struct record_landing {
+	enum landing_kind kind;
+	struct object_id from;
+	struct object_id to;
+	char *branch;          /* full ref name of the branch that landed, or NULL */
+	char *incident;        /* or NULL */
+	struct object_id tip;  /* the branch's tip; for a rollback, the tip that it goes back to */
+	struct record_signoff *signoffs;
+	size_t signoff_count;
+	size_t signoff_capacity;
+};
+
+/* One ref update of a governed ref. */
+struct record {
+	char *ref;
+	struct object_id old_id;
+	struct object_id new_id;
+	bool production;               /* else a hotfix branch */
+	bool ready;                    /* a hotfix branch: all sign-offs for a landing are there */
+	struct record_landing *landings; /* production: in order */
+	size_t landing_count;
+	size_t landing_capacity;
+	struct object_ids first_seen; /* commits that this push brings to the branch; the pusher becomes their pusher */
+	bool moved_work;              /* a hotfix branch: moved otherwise than by sign-off commits */
+};
+
+struct records {
+	struct record *items;
+	size_t count;
+	size_t capacity;
+};
+
+/* Add an empty item and return it; the pointer holds until the next call. */
+struct record *records_add(struct records *records, const char *ref);
+struct record_landing *record_add_landing(struct record *record);
+struct record_signoff *record_landing_add_signoff(struct record_landing *landing);
+void record_landing_release(struct record_landing *landing);
+void records_release(struct records *records);
+
+#endif
