@@ -1,0 +1,41 @@
+/* JSON values (RFC 8259), through jansson: built, written as ASCII, read. */
+#ifndef HOTFIX_ADAPTERS_JSON_H
+#define HOTFIX_ADAPTERS_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+
+struct json;
+
+/* Make an empty value; owned by the caller until it is given to json_set or json_add. */
+struct json *json_object(void);
+struct json *json_array(void);
+void json_free(struct json *value);
+
+/* Set KEY of OBJECT. Bytes of TEXT that are no valid UTF-8 become U+FFFD; a NULL text becomes null. */
+void json_set_string(struct json *object, const char *key, const char *text);
+void json_set_integer(struct json *object, const char *key, int64_t number);
+void json_set_bool(struct json *object, const char *key, bool value);
+/* Takes VALUE. */
+void json_set(struct json *object, const char *key, struct json *value);
+
+/* Add to ARRAY; json_add takes VALUE. */
+void json_add(struct json *array, struct json *value);
+void json_add_string(struct json *array, const char *text);
+
+/* Adds the value as text: ASCII only (\u escapes), keys in the order in which they were set; INDENT spaces, 0 for one
+ * line. */
+void json_write(struct buffer *out, const struct json *value, int indent);
+
+/* Reads TEXT; owned by the caller. */
+int json_read(struct json **out, const char *text, size_t length, struct error *error);
+
+/* Return a member of an object, or NULL when it is not there or of another kind; owned by OBJECT. */
+const char *json_get_string(const struct json *object, const char *key);
+const struct json *json_get(const struct json *object, const char *key);
+
+#endif
