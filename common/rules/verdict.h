@@ -36,6 +36,9 @@ struct finding *verdict_add(struct verdict *verdict, const char *rule, const cha
 /* Sets each finding's severity by mode and warn. */
 void verdict_weigh(struct verdict *verdict, const struct policy *policy);
 
+/* Moves the findings of OTHER behind those of VERDICT; OTHER is empty afterwards. */
+void verdict_append(struct verdict *verdict, struct verdict *other);
+
 /* True when no finding refuses. */
 bool verdict_accepts(const struct verdict *verdict);
 void verdict_release(struct verdict *verdict);

@@ -1,0 +1,214 @@
+#include "rules/landing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "rules/people.h"
+#include "rules/ref_class.h"
+
+struct evidence *landing_add_evidence(struct landing *landing)
+{
+	struct evidence *evidence;
+
+	landing->evidence = memory_grow(landing->evidence, landing->evidence_count, &landing->evidence_capacity,
+					sizeof(*evidence));
+	evidence = &landing->evidence[landing->evidence_count++];
+	*evidence = (struct evidence){0};
+	return evidence;
+}
+
+void landing_add_worker(struct landing *landing, char *person, const char *how, const struct object_id *commit)
+{
+	for (size_t i = 0; i < landing->worker_count; i++)
+		if (!strcmp(landing->workers[i].person, person)) {
+			free(person);
+			return;
+		}
+	landing->workers = memory_grow(landing->workers, landing->worker_count, &landing->worker_capacity,
+				       sizeof(*landing->workers));
+	landing->workers[landing->worker_count] = (struct worker){.person = person, .how = how};
+	if (commit)
+		landing->workers[landing->worker_count].commit = *commit;
+	landing->worker_count++;
+}
+
+void landing_release(struct landing *landing)
+{
+	record_landing_release(&landing->what);
+	free(landing->production);
+	free(landing->other_incident);
+	free(landing->pusher);
+	for (size_t i = 0; i < landing->evidence_count; i++) {
+		free(landing->evidence[i].text);
+		free(landing->evidence[i].person);
+		strings_release(&landing->evidence[i].differing);
+	}
+	free(landing->evidence);
+	for (size_t i = 0; i < landing->worker_count; i++)
+		free(landing->workers[i].person);
+	free(landing->workers);
+	*landing = (struct landing){0};
+}
+
+void landing_add_signing(struct strings *out, const struct policy *policy, const struct landing *landing,
+			 const struct signoff *signoff)
+{
+	const char *branch = ref_short(landing->what.branch);
+
+	strings_addf(out, "# somebody in the role %s, who did none of the work:", signoff->role);
+	strings_add(out, "git fetch origin");
+	strings_addf(out, "git switch --detach %s", object_id_full(&landing->what.tip).digits);
+	strings_addf(out, "git commit --allow-empty -m '%s %s' \\", signoff->name,
+		     landing->what.incident ? landing->what.incident : branch);
+	if (policy_has_several_productions(policy))
+		strings_addf(out, "  --trailer 'Production: %s' \\", landing->production);
+	strings_addf(out, "  --trailer \"%s: $(git config user.name) <$(git config user.email)>\"", signoff->trailer);
+	strings_addf(out, "git push origin HEAD:%s", landing->what.branch);
+}
+
+static void add_landing_commands(struct strings *out, const struct landing *landing)
+{
+	const char *production = ref_short(landing->production);
+
+	strings_add(out, "# then land it again:");
+	strings_add(out, "git fetch origin");
+	strings_addf(out, "git switch -C %s origin/%s", production, production);
+	strings_addf(out, "git merge --no-ff origin/%s", ref_short(landing->what.branch));
+	strings_addf(out, "git push origin %s", production);
+}
+
+static void judge_incident(struct verdict *verdict, const struct landing *landing, const char *ref)
+{
+	struct finding *finding;
+
+	if (!landing->other_incident)
+		return;
+	finding = verdict_add(verdict, "incident", NULL, ref);
+	strings_addf(&finding->found, "%s says \"Incident: %s\", but %s is for %s",
+		     object_id_short(&landing->other_incident_commit).digits, landing->other_incident,
+		     landing->what.branch ? ref_short(landing->what.branch) : "the branch", landing->what.incident);
+	strings_add(&finding->remedy, "# reword that commit, or land it by its own hotfix branch");
+}
+
+static void judge_own_work(struct verdict *verdict, const struct policy *policy, const struct landing *landing,
+			   const char *ref)
+{
+	struct finding *finding;
+
+	if (!landing->pusher_unknown || !policy->signoff_count)
+		return;
+	finding = verdict_add(verdict, "own-work", NULL, ref);
+	strings_addf(&finding->found, "the server does not know who first pushed %s,",
+		     object_id_short(&landing->unknown_commit).digits);
+	strings_add(&finding->found, "so nobody can be said not to have done the work");
+	strings_add(&finding->remedy, "# an administrator records, on the server, who did:");
+	strings_addf(&finding->remedy, "hotfixctl adopt %s PERSON", ref_short(landing->what.branch));
+}
+
+static void explain_missing(struct finding *finding, const struct policy *policy, const struct landing *landing,
+			    const struct signoff_state *state)
+{
+	const struct signoff *signoff = state->signoff;
+
+	strings_addf(&finding->found, "missing %d of %d: \"%s:\" by somebody in the role %s", state->missing,
+		     signoff->count, signoff->trailer, signoff->role);
+	for (size_t i = 0; i < landing->evidence_count; i++) {
+		struct buffer line = BUFFER_INIT;
+
+		if (landing->evidence[i].signoff != signoff)
+			continue;
+		evidence_explain(&line, policy, landing, &landing->evidence[i], state->faults[i]);
+		strings_take(&finding->found, buffer_detach(&line));
+	}
+}
+
+static void keep_signoffs(struct landing *landing, const struct signoff_state *state)
+{
+	for (size_t i = 0; i < landing->evidence_count; i++) {
+		const struct evidence *evidence = &landing->evidence[i];
+		struct record_signoff *signoff;
+
+		if (state->faults[i] != EVIDENCE_COUNTS)
+			continue;
+		signoff = record_landing_add_signoff(&landing->what);
+		signoff->name = memory_copy(evidence->signoff->name);
+		signoff->person = memory_copy(evidence->person);
+		signoff->address = people_address_of(evidence->text);
+		signoff->commit = evidence->target;
+		signoff->carrier = evidence->carrier;
+	}
+}
+
+static void judge_signoffs(struct verdict *verdict, const struct policy *policy, struct landing *landing,
+			   const char *ref)
+{
+	struct signoff_states states;
+	struct finding *finding = NULL;
+
+	signoff_states_of(&states, policy, landing);
+	for (size_t i = 0; i < states.count; i++) {
+
+		keep_signoffs(landing, &states.items[i]);
+		if (states.items[i].missing <= 0)
+			continue;
+		finding = verdict_add(verdict, "signoff", states.items[i].signoff->name, ref);
+		explain_missing(finding, policy, landing, &states.items[i]);
+		landing_add_signing(&finding->remedy, policy, landing, states.items[i].signoff);
+	}
+	if (finding)
+		add_landing_commands(&finding->remedy, landing);
+	signoff_states_release(&states);
+}
+
+static void judge_allow_by(struct verdict *verdict, const struct policy *policy, const struct landing *landing,
+			   const char *ref)
+{
+	const struct role *role = policy_role(policy, policy->allow_by ? policy->allow_by : "");
+	struct finding *finding;
+
+	if (role && people_in_role(policy, role, landing->pusher))
+		return;
+	finding = verdict_add(verdict, "allow-by", NULL, ref);
+	strings_addf(&finding->found, "%s may not land %s: only the role %s may", landing->pusher,
+		     ref_short(landing->what.branch), policy->allow_by ? policy->allow_by : "(none)");
+}
+
+static void judge_rollback(struct verdict *verdict, const struct policy *policy, const struct landing *landing,
+			   const char *ref)
+{
+	const struct role *role = policy_role(policy, policy->rollback_role ? policy->rollback_role : "");
+	struct finding *finding;
+
+	if (role && people_in_role(policy, role, landing->pusher))
+		return;
+	finding = verdict_add(verdict, "rollback", NULL, ref);
+	if (policy->rollback_role)
+		strings_addf(&finding->found, "%s may not roll back: only the role %s may", landing->pusher,
+			     policy->rollback_role);
+	else
+		strings_add(&finding->found, "nobody may roll back by a push: hotfix.ini has no [rollback] role");
+}
+
+void landing_judge(struct verdict *verdict, const struct policy *policy, struct landing *landing, const char *ref)
+{
+	switch (landing->what.kind) {
+	case LANDING_MERGE:
+	case LANDING_FAST_FORWARD:
+	case LANDING_SQUASH:
+		judge_incident(verdict, landing, ref);
+		judge_own_work(verdict, policy, landing, ref);
+		judge_signoffs(verdict, policy, landing, ref);
+		break;
+	case LANDING_ORDINARY:
+		judge_allow_by(verdict, policy, landing, ref);
+		break;
+	case LANDING_ROLLBACK:
+		judge_rollback(verdict, policy, landing, ref);
+		break;
+	case LANDING_CREATION:
+	case LANDING_KINDS:
+		break;
+	}
+}

@@ -1,0 +1,106 @@
+/* One landing, as it was gathered, and the rules over it (hotfix-hooks(7), LANDINGS and SIGN-OFFS). */
+#ifndef HOTFIX_RULES_LANDING_H
+#define HOTFIX_RULES_LANDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "rules/policy.h"
+#include "rules/record.h"
+#include "rules/verdict.h"
+
+/* A trailer that claims a sign-off, with what is known of it. Nothing here is judged yet. */
+struct evidence {
+	const struct signoff *signoff;
+	char *text;               /* the trailer's value, as written */
+	char *person;             /* key (rules/people.h), or NULL when the value holds no single address */
+	struct object_id carrier; /* the commit that carries the trailer */
+	struct object_id target;  /* the commit that it signs */
+	bool for_production;      /* says that it is for this production branch, or need not say so */
+	bool arrival_known;       /* the ledger knows when it came, and where production was then */
+	int64_t arrival;          /* number of the push that brought it; INT64_MAX: it comes with this push */
+	bool one_base;            /* BINDS_CHANGE: the target had one merge base with production as it was then */
+	bool same_change;         /* BINDS_CHANGE: the target's change is the change that lands */
+	struct strings differing; /* BINDS_CHANGE: paths in which they differ */
+};
+
+/* Somebody who did some of the work. */
+struct worker {
+	char *person;            /* key */
+	const char *how;         /* "wrote", "committed", "is a co-author of", "pushed", "moved the branch" */
+	struct object_id commit; /* which; zero when it is the branch */
+};
+
+/* All zero is an empty landing. */
+struct landing {
+	struct record_landing what; /* kind, from, to, branch, incident, tip; its sign-offs are what landing_judge found */
+	char *production;           /* full name of the production branch */
+	struct object_id target;    /* the first commit at or below the tip that is no sign-off commit */
+	char *other_incident;       /* an Incident: trailer in the range that names another incident, or NULL */
+	struct object_id other_incident_commit;
+	struct evidence *evidence;
+	size_t evidence_count;
+	size_t evidence_capacity;
+	struct worker *workers;
+	size_t worker_count;
+	size_t worker_capacity;
+	bool pusher_unknown; /* the ledger does not know who first pushed unknown_commit */
+	struct object_id unknown_commit;
+	int64_t last_landing; /* number of the push that last landed this branch here; 0: none */
+	char *pusher;         /* key of who lands it */
+};
+
+struct evidence *landing_add_evidence(struct landing *landing);
+/* Adds a worker unless the person is there already. */
+void landing_add_worker(struct landing *landing, char *person, const char *how, const struct object_id *commit);
+void landing_release(struct landing *landing);
+
+/* Why a piece of evidence does not count. */
+enum evidence_fault {
+	EVIDENCE_COUNTS,
+	EVIDENCE_NO_ADDRESS,
+	EVIDENCE_OTHER_PRODUCTION,
+	EVIDENCE_NOT_IN_ROLE,
+	EVIDENCE_OWN_WORK,
+	EVIDENCE_USED_UP,
+	EVIDENCE_OTHER_COMMIT,
+	EVIDENCE_ARRIVAL_UNKNOWN,
+	EVIDENCE_SEVERAL_BASES,
+	EVIDENCE_OTHER_CHANGE,
+	EVIDENCE_TAKEN, /* counts already: the same person again, here or for another sign-off */
+};
+
+/* How one sign-off stands. */
+struct signoff_state {
+	const struct signoff *signoff;
+	int missing;                 /* people */
+	enum evidence_fault *faults; /* one for each piece of evidence of the landing; EVIDENCE_TAKEN for other sign-offs' */
+};
+
+struct signoff_states {
+	struct signoff_state *items;
+	size_t count;
+};
+
+/* Judges all evidence against all sign-offs. A person counts once for each sign-off that binds to the incident, and for
+ * one only of all the others: reviewers and testers are distinct people. */
+void signoff_states_of(struct signoff_states *out, const struct policy *policy, const struct landing *landing);
+void signoff_states_release(struct signoff_states *states);
+
+/* True when nothing is missing. */
+bool signoff_states_complete(const struct signoff_states *states);
+
+/* Adds a sentence: why this piece of evidence does not count. */
+void evidence_explain(struct buffer *out, const struct policy *policy, const struct landing *landing,
+		      const struct evidence *evidence, enum evidence_fault fault);
+
+/* Runs every rule over a landing whose shape is right, adds what is not met about REF, and fills in what.signoffs. */
+void landing_judge(struct verdict *verdict, const struct policy *policy, struct landing *landing, const char *ref);
+
+/* Adds the commands with which somebody gives one sign-off by a trailer. */
+void landing_add_signing(struct strings *out, const struct policy *policy, const struct landing *landing,
+			 const struct signoff *signoff);
+
+#endif

@@ -1,0 +1,256 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "rules/landing.h"
+#include "rules/people.h"
+
+#define DIFFERING_SHOWN 3
+
+static const struct worker *worker_find(const struct landing *landing, const char *person)
+{
+	for (size_t i = 0; i < landing->worker_count; i++)
+		if (!strcmp(landing->workers[i].person, person))
+			return &landing->workers[i];
+	return NULL;
+}
+
+static enum evidence_fault binding_fault(const struct landing *landing, const struct evidence *evidence)
+{
+	if (evidence->signoff->binds == BINDS_INCIDENT)
+		return EVIDENCE_COUNTS;
+	if (evidence->arrival_known && landing->last_landing && evidence->arrival <= landing->last_landing)
+		return EVIDENCE_USED_UP;
+	if (evidence->signoff->binds == BINDS_COMMIT)
+		return object_id_equal(&evidence->target, &landing->target) ? EVIDENCE_COUNTS : EVIDENCE_OTHER_COMMIT;
+	if (!evidence->arrival_known)
+		return EVIDENCE_ARRIVAL_UNKNOWN;
+	if (!evidence->one_base)
+		return EVIDENCE_SEVERAL_BASES;
+	return evidence->same_change ? EVIDENCE_COUNTS : EVIDENCE_OTHER_CHANGE;
+}
+
+static enum evidence_fault fault_of(const struct policy *policy, const struct landing *landing,
+				    const struct evidence *evidence)
+{
+	const struct role *role = policy_role(policy, evidence->signoff->role);
+
+	if (!evidence->person)
+		return EVIDENCE_NO_ADDRESS;
+	if (!evidence->for_production)
+		return EVIDENCE_OTHER_PRODUCTION;
+	if (!role || !people_in_role(policy, role, evidence->person))
+		return EVIDENCE_NOT_IN_ROLE;
+	if (worker_find(landing, evidence->person))
+		return EVIDENCE_OWN_WORK;
+	return binding_fault(landing, evidence);
+}
+
+/* Who counts for what: a matching between places (sign-off, n-th person) and people, by augmenting paths. */
+struct matching {
+	const struct landing *landing;
+	struct signoff_states *states;
+	size_t *place_state; /* place -> index of its state */
+	size_t *holder;      /* evidence -> place + 1 that its person fills, 0 when none */
+	bool *visited;       /* evidence, while one path is looked for */
+	size_t places;
+};
+
+static bool same_pool(const struct signoff *a, const struct signoff *b)
+{
+	if (a->binds == BINDS_INCIDENT || b->binds == BINDS_INCIDENT)
+		return a == b;
+	return true;
+}
+
+/* The evidence that stands for the person of evidence INDEX where PLACE's sign-off is concerned: the first piece by that
+ * person in the same pool. */
+static size_t person_slot(const struct matching *matching, size_t index)
+{
+	const struct evidence *evidence = &matching->landing->evidence[index];
+
+	for (size_t i = 0; i < index; i++) {
+		const struct evidence *other = &matching->landing->evidence[i];
+
+		if (other->person && !strcmp(other->person, evidence->person) &&
+		    same_pool(other->signoff, evidence->signoff))
+			return i;
+	}
+	return index;
+}
+
+static bool place_fill(struct matching *matching, size_t place)
+{
+	const struct signoff_state *state = &matching->states->items[matching->place_state[place]];
+
+	for (size_t i = 0; i < matching->landing->evidence_count; i++) {
+		size_t slot;
+
+		if (matching->landing->evidence[i].signoff != state->signoff || state->faults[i] != EVIDENCE_COUNTS)
+			continue;
+		slot = person_slot(matching, i);
+		if (matching->visited[slot])
+			continue;
+		matching->visited[slot] = true;
+		if (!matching->holder[slot] || place_fill(matching, matching->holder[slot] - 1)) {
+			matching->holder[slot] = place + 1;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void match_people(struct matching *matching)
+{
+	size_t evidence_count = matching->landing->evidence_count;
+
+	for (size_t place = 0; place < matching->places; place++) {
+		memset(matching->visited, 0, evidence_count * sizeof(*matching->visited));
+		if (place_fill(matching, place))
+			matching->states->items[matching->place_state[place]].missing--;
+	}
+}
+
+/* Evidence of a person who fills no place of this sign-off, or fills it by an earlier piece, is marked as taken. */
+static void mark_taken(struct matching *matching)
+{
+	for (size_t s = 0; s < matching->states->count; s++) {
+		struct signoff_state *state = &matching->states->items[s];
+		bool *used = memory_alloc(matching->landing->evidence_count * sizeof(*used));
+
+		for (size_t i = 0; i < matching->landing->evidence_count; i++) {
+			size_t slot;
+
+			if (state->faults[i] != EVIDENCE_COUNTS)
+				continue;
+			slot = person_slot(matching, i);
+			if (used[slot] || !matching->holder[slot] ||
+			    matching->place_state[matching->holder[slot] - 1] != s)
+				state->faults[i] = EVIDENCE_TAKEN;
+			used[slot] = true;
+		}
+		free(used);
+	}
+}
+
+static void judge_evidence(struct signoff_states *states, const struct policy *policy, const struct landing *landing)
+{
+	for (size_t s = 0; s < states->count; s++) {
+		struct signoff_state *state = &states->items[s];
+
+		state->signoff = &policy->signoffs[s];
+		state->missing = state->signoff->count;
+		state->faults = memory_alloc(landing->evidence_count * sizeof(*state->faults));
+		for (size_t i = 0; i < landing->evidence_count; i++)
+			state->faults[i] = landing->evidence[i].signoff == state->signoff
+						   ? fault_of(policy, landing, &landing->evidence[i])
+						   : EVIDENCE_TAKEN;
+	}
+}
+
+void signoff_states_of(struct signoff_states *out, const struct policy *policy, const struct landing *landing)
+{
+	struct matching matching = {.landing = landing, .states = out};
+	size_t place = 0;
+
+	out->count = policy->signoff_count;
+	out->items = memory_alloc(out->count * sizeof(*out->items));
+	judge_evidence(out, policy, landing);
+	for (size_t s = 0; s < out->count; s++)
+		matching.places += (size_t)out->items[s].missing;
+	matching.place_state = memory_alloc(matching.places * sizeof(*matching.place_state));
+	matching.holder = memory_alloc(landing->evidence_count * sizeof(*matching.holder));
+	matching.visited = memory_alloc(landing->evidence_count * sizeof(*matching.visited));
+	for (size_t s = 0; s < out->count; s++)
+		for (int n = 0; n < out->items[s].signoff->count; n++)
+			matching.place_state[place++] = s;
+	match_people(&matching);
+	mark_taken(&matching);
+	free(matching.place_state);
+	free(matching.holder);
+	free(matching.visited);
+}
+
+void signoff_states_release(struct signoff_states *states)
+{
+	for (size_t i = 0; i < states->count; i++)
+		free(states->items[i].faults);
+	free(states->items);
+	*states = (struct signoff_states){0};
+}
+
+bool signoff_states_complete(const struct signoff_states *states)
+{
+	for (size_t i = 0; i < states->count; i++)
+		if (states->items[i].missing > 0)
+			return false;
+	return true;
+}
+
+static void explain_own_work(struct buffer *out, const struct landing *landing, const struct evidence *evidence)
+{
+	const struct worker *worker = worker_find(landing, evidence->person);
+
+	if (!worker)
+		return;
+	buffer_addf(out, "did some of the work: %s", worker->how);
+	if (!object_id_is_zero(&worker->commit))
+		buffer_addf(out, " %s", object_id_short(&worker->commit).digits);
+}
+
+static void explain_other_change(struct buffer *out, const struct evidence *evidence)
+{
+	buffer_addf(out, "is for %s; ", object_id_short(&evidence->target).digits);
+	for (size_t i = 0; i < evidence->differing.count && i < DIFFERING_SHOWN; i++)
+		buffer_addf(out, "%s%s", i ? ", " : "", evidence->differing.items[i]);
+	if (evidence->differing.count > DIFFERING_SHOWN)
+		buffer_addf(out, " and %zu more", evidence->differing.count - DIFFERING_SHOWN);
+	buffer_add_string(out, evidence->differing.count ? " changed since: stale" : "the change is another: stale");
+}
+
+void evidence_explain(struct buffer *out, const struct policy *policy, const struct landing *landing,
+		      const struct evidence *evidence, enum evidence_fault fault)
+{
+	if (!evidence->person) {
+		buffer_addf(out, "\"%s: %s\" names no address", evidence->signoff->trailer, evidence->text);
+		return;
+	}
+	people_describe(out, policy, evidence->person);
+	buffer_add_char(out, ' ');
+	switch (fault) {
+	case EVIDENCE_OTHER_PRODUCTION:
+		buffer_addf(out, "does not say \"Production: %s\"", landing->production);
+		break;
+	case EVIDENCE_NOT_IN_ROLE:
+		buffer_addf(out, "is not in the role %s", evidence->signoff->role);
+		break;
+	case EVIDENCE_OWN_WORK:
+		explain_own_work(out, landing, evidence);
+		break;
+	case EVIDENCE_USED_UP:
+		buffer_add_string(out, "signed before the last landing of this branch: used up");
+		break;
+	case EVIDENCE_OTHER_COMMIT:
+		buffer_addf(out, "is for %s, the tip is %s: stale", object_id_short(&evidence->target).digits,
+			    object_id_short(&landing->target).digits);
+		break;
+	case EVIDENCE_ARRIVAL_UNKNOWN:
+		buffer_add_string(out, "signed, but the server does not know where production was then");
+		break;
+	case EVIDENCE_SEVERAL_BASES:
+		buffer_addf(out, "is for %s, which has no single merge base with production as it was then",
+			    object_id_short(&evidence->target).digits);
+		break;
+	case EVIDENCE_OTHER_CHANGE:
+		explain_other_change(out, evidence);
+		break;
+	case EVIDENCE_TAKEN:
+		buffer_add_string(out, "counts once already; somebody else must sign this");
+		break;
+	case EVIDENCE_NO_ADDRESS:
+	case EVIDENCE_COUNTS:
+		buffer_addf(out, "signed %s", object_id_short(&evidence->target).digits);
+		break;
+	}
+}
