@@ -11,9 +11,10 @@
 
 struct json;
 
-/* Make an empty value; owned by the caller until it is given to json_set or json_add. */
-struct json *json_object(void);
-struct json *json_array(void);
+/* Make an empty value; owned by the caller until it is given to json_set or json_add. (The plain names json_object and
+ * json_array are jansson's own.) */
+struct json *json_new_object(void);
+struct json *json_new_array(void);
 void json_free(struct json *value);
 
 /* Set KEY of OBJECT. Bytes of TEXT that are no valid UTF-8 become U+FFFD; a NULL text becomes null. */

@@ -1,0 +1,137 @@
+#include "adapters/json.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/utf8.h"
+
+/* struct json is never defined: a pointer to it is jansson's own. */
+static json_t *inner(const struct json *value)
+{
+	return (json_t *)value;
+}
+
+/* jansson answers NULL when there is no memory, the one thing that can fail here; base/memory.h says what happens then,
+ * and does it when it is asked for more than there can be. */
+static json_t *checked(json_t *value)
+{
+	if (!value)
+		memory_resize(NULL, SIZE_MAX, 2);
+	return value;
+}
+
+static json_t *text_value(const char *text)
+{
+	static const char replacement[] = "\xef\xbf\xbd";
+	struct buffer valid = BUFFER_INIT;
+	size_t left = strlen(text);
+	json_t *value;
+
+	while (left) {
+		size_t length = utf8_character(text, left);
+
+		if (length)
+			buffer_add(&valid, text, length);
+		else
+			buffer_add_string(&valid, replacement);
+		text += length ? length : 1;
+		left -= length ? length : 1;
+	}
+	value = checked(json_stringn_nocheck(buffer_text(&valid), valid.length));
+	buffer_release(&valid);
+	return value;
+}
+
+struct json *json_new_object(void)
+{
+	return (struct json *)checked(json_object());
+}
+
+struct json *json_new_array(void)
+{
+	return (struct json *)checked(json_array());
+}
+
+void json_free(struct json *value)
+{
+	json_decref(inner(value));
+}
+
+/* Keys are constants of ours. */
+static void set(struct json *object, const char *key, json_t *value)
+{
+	if (json_object_set_new_nocheck(inner(object), key, checked(value)) < 0)
+		checked(NULL);
+}
+
+static void add(struct json *array, json_t *value)
+{
+	if (json_array_append_new(inner(array), checked(value)) < 0)
+		checked(NULL);
+}
+
+void json_set_string(struct json *object, const char *key, const char *text)
+{
+	set(object, key, text ? text_value(text) : json_null());
+}
+
+void json_set_integer(struct json *object, const char *key, int64_t number)
+{
+	set(object, key, json_integer(number));
+}
+
+void json_set_bool(struct json *object, const char *key, bool value)
+{
+	set(object, key, json_boolean(value));
+}
+
+void json_set(struct json *object, const char *key, struct json *value)
+{
+	set(object, key, inner(value));
+}
+
+void json_add(struct json *array, struct json *value)
+{
+	add(array, inner(value));
+}
+
+void json_add_string(struct json *array, const char *text)
+{
+	add(array, text_value(text));
+}
+
+static int write_bytes(const char *bytes, size_t length, void *out)
+{
+	buffer_add(out, bytes, length);
+	return 0;
+}
+
+void json_write(struct buffer *out, const struct json *value, int indent)
+{
+	size_t flags = JSON_ENSURE_ASCII | JSON_ENCODE_ANY;
+
+	flags |= indent > 0 ? JSON_INDENT((size_t)indent) : JSON_COMPACT;
+	if (json_dump_callback(inner(value), write_bytes, out, flags) < 0)
+		checked(NULL);
+}
+
+int json_read(struct json **out, const char *text, size_t length, struct error *error)
+{
+	json_error_t reason;
+
+	*out = (struct json *)json_loadb(text, length, JSON_REJECT_DUPLICATES, &reason);
+	if (!*out)
+		return error_set(error, "no JSON: line %d: %s", reason.line, reason.text);
+	return 0;
+}
+
+const char *json_get_string(const struct json *object, const char *key)
+{
+	return json_string_value(json_object_get(inner(object), key));
+}
+
+const struct json *json_get(const struct json *object, const char *key)
+{
+	return (const struct json *)json_object_get(inner(object), key);
+}
