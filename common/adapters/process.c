@@ -1,0 +1,86 @@
+#include "adapters/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void default_signals(void)
+{
+	sigset_t none;
+
+	for (int number = 1; number < NSIG; number++)
+		signal(number, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void close_inherited_files(void)
+{
+	int null = open("/dev/null", O_RDWR);
+
+	if (null < 0)
+		_exit(EXIT_FAILURE);
+	for (int standard = 0; standard <= 2; standard++)
+		if (dup2(null, standard) < 0)
+			_exit(EXIT_FAILURE);
+	if (close_range(3, ~0U, 0) < 0)
+		for (int fd = (int)sysconf(_SC_OPEN_MAX) - 1; fd > 2; fd--)
+			close(fd);
+}
+
+static _Noreturn void become(char *const arguments[], char *const environment[])
+{
+	default_signals();
+	close_inherited_files();
+	if (chdir("/") == 0)
+		execve(arguments[0], arguments, environment);
+	_exit(EXIT_FAILURE);
+}
+
+/* The child leads the new session and ends at once: the grandchild can never get a terminal, and belongs to init. */
+static _Noreturn void step_aside(char *const arguments[], char *const environment[])
+{
+	pid_t grandchild;
+
+	if (setsid() < 0)
+		_exit(EXIT_FAILURE);
+	grandchild = fork();
+	if (grandchild == 0)
+		become(arguments, environment);
+	_exit(grandchild < 0 ? EXIT_FAILURE : EXIT_SUCCESS);
+}
+
+int process_detach(char *const arguments[], char *const environment[], struct error *error)
+{
+	int status = 0;
+	pid_t child;
+
+	if (access(arguments[0], X_OK) < 0)
+		return error_set_errno(error, errno, "%s", arguments[0]);
+	child = fork();
+	if (child < 0)
+		return error_set_errno(error, errno, "cannot start %s", arguments[0]);
+	if (child == 0)
+		step_aside(arguments, environment);
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return error_set_errno(error, errno, "cannot start %s", arguments[0]);
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_SUCCESS)
+		return error_set(error, "cannot start %s: no more processes", arguments[0]);
+	return 0;
+}
+
+char *process_folder(void)
+{
+	char *program = realpath("/proc/self/exe", NULL);
+	char *slash = program ? strrchr(program, '/') : NULL;
+
+	if (slash)
+		*(slash == program ? slash + 1 : slash) = '\0';
+	return program;
+}

@@ -1,0 +1,17 @@
+/* Processes that outlive the hook that started them. */
+#ifndef HOTFIX_ADAPTERS_PROCESS_H
+#define HOTFIX_ADAPTERS_PROCESS_H
+
+#include "base/error.h"
+
+/* Starts ARGUMENTS[0], an absolute path, with ARGUMENTS and ENVIRONMENT (both end with NULL) as a process of its own:
+ * in its own session, in "/", standard files on /dev/null, no other file open, default signals, and no child of ours.
+ * Nothing of our own environment goes with it. A client that hangs up cannot end it, and it holds no pipe of the push
+ * (git-receive-pack(1) waits until the hooks' pipes are closed). Fails when ARGUMENTS[0] cannot be run. */
+int process_detach(char *const arguments[], char *const environment[], struct error *error);
+
+/* Returns the folder of the running program, symbolic links resolved, owned by the caller; NULL when /proc does not
+ * say. */
+char *process_folder(void);
+
+#endif
