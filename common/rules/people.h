@@ -1,7 +1,8 @@
 /* People: who an address or a login is, and who is in a role.
  *
  * A person's key is what people are compared by: the name of the configured person, else the whole address in lower
- * case, else "login:" and the login. Never a mailmap from the repository: whoever pushes could write it. */
+ * case, else "login:" and the login. Never a mailmap from the repository: whoever pushes could write it. What is no
+ * address (without an `@`, or with a `:`) is put in `<>`, so that a forged one cannot pass for a name or a login. */
 #ifndef HOTFIX_RULES_PEOPLE_H
 #define HOTFIX_RULES_PEOPLE_H
 

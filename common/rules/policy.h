@@ -14,8 +14,11 @@ enum pusher_source { PUSHER_UNIX, PUSHER_GITOLITE, PUSHER_GITEA, PUSHER_GITLAB, 
 enum evidence_kind { EVIDENCE_TRAILER, EVIDENCE_SIGNATURE, EVIDENCE_PUSHER };
 enum binding { BINDS_INCIDENT, BINDS_CHANGE, BINDS_COMMIT };
 
+/* Every section keeps its origin, "file:line", for messages to the administrator; NULL when it came from no file. */
+
 /* [person "name"] */
 struct person {
+	char *origin;
 	char *name;
 	struct strings emails; /* lower case */
 	char *login;           /* the name that the transport authenticated; NULL when none */
@@ -23,16 +26,19 @@ struct person {
 
 /* [role "name"] */
 struct role {
+	char *origin;
 	char *name;
 	/* as written: a person's name, an address (lower case), a glob of addresses, or group:NAME; lines of
 	 * member-file are here too */
 	struct strings members;
+	char *member_file; /* NULL when not configured */
 	/* logins of the Unix groups among the members; filled by environment_resolve_groups before judging */
 	struct strings group_logins;
 };
 
 /* [signoff "name"] */
 struct signoff {
+	char *origin;
 	char *name;
 	char *trailer; /* key of the trailer, as in "Reviewed-by" */
 	char *role;
@@ -43,8 +49,10 @@ struct signoff {
 
 /* [webhook "name"] */
 struct webhook {
+	char *origin;
 	char *name;
-	char *url; /* from url, or read from url-file */
+	char *url;      /* from url, or read from url-file; NULL when this process may not read that file */
+	char *url_file; /* NULL when not configured */
 	char *secret_file;
 	char *old_secret_file; /* NULL, or the secret that is being rotated out */
 	struct strings events; /* types, globs allowed; default: the landing events */
@@ -56,6 +64,7 @@ struct webhook {
 };
 
 struct policy {
+	char *origin; /* the file that was read last */
 	/* [procedure] */
 	enum policy_mode mode;
 	struct strings warn; /* names of rules that warn instead of refusing; globs allowed */
@@ -100,7 +109,7 @@ struct policy {
 void policy_init(struct policy *policy);
 void policy_release(struct policy *policy);
 
-/* Adds an empty section and returns it; the pointer holds until the next call for the same kind. */
+/* Adds a section with its defaults and returns it; the pointer holds until the next call for the same kind. */
 struct person *policy_add_person(struct policy *policy, const char *name);
 struct role *policy_add_role(struct policy *policy, const char *name);
 struct signoff *policy_add_signoff(struct policy *policy, const char *name);

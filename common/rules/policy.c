@@ -1,0 +1,199 @@
+#include "rules/policy.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "rules/pattern.h"
+#include "rules/retry.h"
+#include "rules/trailer.h"
+
+void policy_init(struct policy *policy)
+{
+	*policy = (struct policy){
+		.mode = MODE_ENFORCE,
+		.pusher = PUSHER_UNIX,
+		.hotfix_branch = memory_copy("hotfix/{incident}-{slug}"),
+		.incident = memory_copy("[A-Z][A-Z0-9]*-[0-9]+"),
+		.slug = memory_copy("[a-z0-9][a-z0-9-]*"),
+		.max_commits = 20,
+		.deadline = 24 * 60 * 60,
+		.rollback_depth = 20,
+	};
+	strings_add(&policy->production, "refs/heads/main");
+}
+
+static void person_release(struct person *person)
+{
+	free(person->origin);
+	free(person->name);
+	strings_release(&person->emails);
+	free(person->login);
+}
+
+static void role_release(struct role *role)
+{
+	free(role->origin);
+	free(role->name);
+	strings_release(&role->members);
+	free(role->member_file);
+	strings_release(&role->group_logins);
+}
+
+static void signoff_release(struct signoff *signoff)
+{
+	free(signoff->origin);
+	free(signoff->name);
+	free(signoff->trailer);
+	free(signoff->role);
+}
+
+static void webhook_release(struct webhook *webhook)
+{
+	free(webhook->origin);
+	free(webhook->name);
+	free(webhook->url);
+	free(webhook->url_file);
+	free(webhook->secret_file);
+	free(webhook->old_secret_file);
+	strings_release(&webhook->events);
+	free(webhook->expect);
+	free(webhook->retry);
+	free(webhook->ca_file);
+}
+
+static void sections_release(struct policy *policy)
+{
+	for (size_t i = 0; i < policy->person_count; i++)
+		person_release(&policy->people[i]);
+	for (size_t i = 0; i < policy->role_count; i++)
+		role_release(&policy->roles[i]);
+	for (size_t i = 0; i < policy->signoff_count; i++)
+		signoff_release(&policy->signoffs[i]);
+	for (size_t i = 0; i < policy->webhook_count; i++)
+		webhook_release(&policy->webhooks[i]);
+	free(policy->people);
+	free(policy->roles);
+	free(policy->signoffs);
+	free(policy->webhooks);
+}
+
+void policy_release(struct policy *policy)
+{
+	char *texts[] = {policy->origin,   policy->guide,         policy->contact,    policy->web,
+			 policy->clone,    policy->root,          policy->allow_by,   policy->hotfix_branch,
+			 policy->incident, policy->slug,          policy->state_file, policy->log_to,
+			 policy->rollback_role};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		free(texts[i]);
+	strings_release(&policy->warn);
+	strings_release(&policy->production);
+	strings_release(&policy->allow_from);
+	strings_release(&policy->not_from);
+	sections_release(policy);
+	*policy = (struct policy){0};
+}
+
+struct person *policy_add_person(struct policy *policy, const char *name)
+{
+	size_t count = policy->person_count++;
+
+	policy->people = memory_resize(policy->people, count + 1, sizeof(*policy->people));
+	policy->people[count] = (struct person){.name = memory_copy(name)};
+	return &policy->people[count];
+}
+
+struct role *policy_add_role(struct policy *policy, const char *name)
+{
+	size_t count = policy->role_count++;
+
+	policy->roles = memory_resize(policy->roles, count + 1, sizeof(*policy->roles));
+	policy->roles[count] = (struct role){.name = memory_copy(name)};
+	return &policy->roles[count];
+}
+
+static enum binding default_binding(const char *name)
+{
+	if (!strcmp(name, "triage"))
+		return BINDS_INCIDENT;
+	if (!strcmp(name, "qa"))
+		return BINDS_COMMIT;
+	return BINDS_CHANGE;
+}
+
+struct signoff *policy_add_signoff(struct policy *policy, const char *name)
+{
+	size_t count = policy->signoff_count++;
+
+	policy->signoffs = memory_resize(policy->signoffs, count + 1, sizeof(*policy->signoffs));
+	policy->signoffs[count] = (struct signoff){
+		.name = memory_copy(name),
+		.count = 1,
+		.evidence = EVIDENCE_TRAILER,
+		.binds = default_binding(name),
+	};
+	return &policy->signoffs[count];
+}
+
+struct webhook *policy_add_webhook(struct policy *policy, const char *name)
+{
+	size_t count = policy->webhook_count++;
+	struct webhook *webhook;
+
+	policy->webhooks = memory_resize(policy->webhooks, count + 1, sizeof(*policy->webhooks));
+	webhook = &policy->webhooks[count];
+	*webhook = (struct webhook){.name = memory_copy(name), .retry = memory_copy(RETRY_DEFAULT), .timeout = 15};
+	strings_add(&webhook->events, "hotfix.merged");
+	strings_add(&webhook->events, "production.released");
+	strings_add(&webhook->events, "production.rolled_back");
+	return webhook;
+}
+
+const struct role *policy_role(const struct policy *policy, const char *name)
+{
+	for (size_t i = 0; i < policy->role_count; i++)
+		if (!strcmp(policy->roles[i].name, name))
+			return &policy->roles[i];
+	return NULL;
+}
+
+const struct signoff *policy_signoff(const struct policy *policy, const char *name)
+{
+	for (size_t i = 0; i < policy->signoff_count; i++)
+		if (!strcmp(policy->signoffs[i].name, name))
+			return &policy->signoffs[i];
+	return NULL;
+}
+
+const struct signoff *policy_signoff_by_trailer(const struct policy *policy, const char *key)
+{
+	for (size_t i = 0; i < policy->signoff_count; i++)
+		if (policy->signoffs[i].trailer && trailer_key_equal(policy->signoffs[i].trailer, key))
+			return &policy->signoffs[i];
+	return NULL;
+}
+
+const struct webhook *policy_webhook(const struct policy *policy, const char *name)
+{
+	for (size_t i = 0; i < policy->webhook_count; i++)
+		if (!strcmp(policy->webhooks[i].name, name))
+			return &policy->webhooks[i];
+	return NULL;
+}
+
+bool policy_has_several_productions(const struct policy *policy)
+{
+	return policy->production.count > 1 ||
+	       (policy->production.count == 1 && pattern_is_glob(policy->production.items[0]));
+}
+
+char *policy_hotfix_prefix(const struct policy *policy)
+{
+	struct buffer prefix = BUFFER_INIT;
+
+	buffer_add_string(&prefix, "refs/heads/");
+	buffer_add(&prefix, policy->hotfix_branch, strcspn(policy->hotfix_branch, "{"));
+	return buffer_detach(&prefix);
+}
