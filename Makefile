@@ -1,0 +1,227 @@
+# The hotfix hook suite: `make help` lists what can be made.
+
+VERSION := 0.1.0
+CC ?= cc
+AR ?= ar
+PKG_CONFIG ?= pkg-config
+CFLAGS ?= -O2 -g
+PREFIX ?= /usr/local
+BUILD ?= build
+DESTDIR ?=
+
+# `make V=1` shows the commands.
+ifndef V
+QUIET := @
+endif
+SAY = $(if $(QUIET),@echo "  $(1)  $(patsubst $(BUILD)/%,%,$(2))")
+
+ROOMS := base rules adapters flow
+LIBRARIES := libgit2 libcurl inih sqlite3 jansson libcrypto
+
+# What a goal that compiles nothing need not have: libraries, a compiler.
+BARE := clean help deps test check lint tags uninstall asan
+GOALS := $(or $(MAKECMDGOALS),all)
+
+.PHONY: all programs tests help linkage install uninstall clean test layers headers lint asan deps tags bench diff-trailers
+all: programs linkage
+
+# Flags
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion -Wno-sign-conversion -Wvla
+ifneq ($(CI)$(WERROR),)
+WARNINGS += -Werror
+endif
+
+MACHINE := $(shell uname -m)
+CONTROL_FLOW := $(if $(filter x86_64 i%86,$(MACHINE)),-fcf-protection)
+ifdef SANITIZE
+HARDENING := -fPIE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+LINK_HARDENING := -pie -fsanitize=address,undefined
+else
+HARDENING := -fPIE -fstack-protector-strong -fstack-clash-protection $(CONTROL_FLOW) \
+	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+LINK_HARDENING := -pie -Wl,-z,relro,-z,now,-z,noexecstack
+endif
+
+COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -DHOTFIX_VERSION='"$(VERSION)"' -Icommon $(CPPFLAGS) $(LIBRARY_CFLAGS) \
+	$(WARNINGS) $(HARDENING) -ffunction-sections -fdata-sections $(CFLAGS)
+LINK = $(CC) $(HARDENING) $(CFLAGS) $(LINK_HARDENING) -Wl,--gc-sections -Wl,--as-needed $(LDFLAGS)
+
+# Libraries
+#
+# The hooks link libgit2 and what it needs statically where the archives fit common/adapters/libgit2_stubs.c, which
+# says why; else dynamically. A trial decides once per build folder, and LINKAGE=dynamic on the command line overrides.
+
+ARCHIVES := -l:libgit2.a -l:libpcre2-8.a -l:libz.a -l:libsqlite3.a -lm -l:libinih.a -l:libjansson.a
+STUBS := common/adapters/libgit2_stubs.c
+
+ifneq ($(filter-out $(BARE),$(GOALS)),)
+ABSENT := $(shell for l in $(LIBRARIES); do $(PKG_CONFIG) --exists $$l || echo $$l; done)
+ifneq ($(ABSENT),)
+$(error pkg-config does not find $(ABSENT): install what is missing with `make deps`)
+endif
+LIBRARY_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBRARIES))
+NETWORK_LIBS := $(shell $(PKG_CONFIG) --libs libcurl libcrypto)
+include $(BUILD)/linkage.mk
+endif
+
+ifeq ($(LINKAGE),static)
+LOCAL_LIBS := $(BUILD)/common/adapters/libgit2_stubs.o $(ARCHIVES)
+LINKAGE_WORDS := linked statically, network transports left out
+else
+LOCAL_LIBS := $(shell $(PKG_CONFIG) --libs libgit2 sqlite3 inih jansson 2>/dev/null) -lm
+LINKAGE_WORDS := linked dynamically
+endif
+
+$(BUILD)/linkage.mk: $(STUBS) Makefile
+	@mkdir -p $(@D)
+	@{ for f in git_libgit2_init git_repository_open_ext sqlite3_open_v2 ini_parse json_loads; do \
+		echo "int $$f(void);"; calls="$$calls + $$f()"; done; \
+		echo "int main(void) { return 0 $$calls; }"; } >$(BUILD)/linkage.c
+	@if $(CC) -w -fno-builtin -fPIE -pie -o $(BUILD)/linkage-trial $(BUILD)/linkage.c $(STUBS) $(ARCHIVES) \
+		2>$(BUILD)/linkage.log; then echo 'LINKAGE := static'; else echo 'LINKAGE := dynamic'; fi >$@
+
+linkage:
+	@echo "hooks: libgit2 $$($(PKG_CONFIG) --modversion libgit2) $(LINKAGE_WORDS)"
+
+# Rooms
+#
+# An archive per room. They are linked once each, from the top down, so that a call upwards does not link; and an
+# object that nobody calls stays out, which is how the hooks come to have no libcurl and no libcrypto.
+
+sources = $(filter-out $(STUBS),$(sort $(wildcard common/$(1)/*.c)))
+objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
+archive = $(BUILD)/libhotfix-$(1).a
+below_flow := $(call archive,flow) $(call archive,adapters) $(call archive,rules) $(call archive,base)
+
+define room_archive
+$(call archive,$(1)): $(call objects,$(call sources,$(1)))
+	$$(call SAY,AR,$$@)
+	@rm -f $$@
+	$$(QUIET)$$(AR) rcs $$@ $$^
+endef
+$(foreach room,$(ROOMS),$(eval $(call room_archive,$(room))))
+
+$(BUILD)/%.o: %.c Makefile
+	$(call SAY,CC,$<)
+	@mkdir -p $(@D)
+	$(QUIET)$(COMPILE) -MMD -MP -c -o $@ $<
+
+# Programs, in the folders in which they are installed
+
+HOOKS := $(patsubst hooks/%.c,$(BUILD)/libexec/hotfix/%,$(wildcard hooks/*.c))
+TOOLS := $(patsubst tools/%.c,$(BUILD)/bin/%,$(wildcard tools/*.c))
+programs: $(HOOKS) $(TOOLS)
+
+STUBS_OBJECT := $(filter %.o,$(LOCAL_LIBS))
+
+$(BUILD)/libexec/hotfix/%: $(BUILD)/hooks/%.o $(below_flow) $(STUBS_OBJECT)
+	$(call SAY,LD,$@)
+	@mkdir -p $(@D)
+	$(QUIET)$(LINK) -o $@ $< $(below_flow) $(LOCAL_LIBS)
+
+$(BUILD)/bin/%: $(BUILD)/tools/%.o $(below_flow) $(STUBS_OBJECT)
+	$(call SAY,LD,$@)
+	@mkdir -p $(@D)
+	$(QUIET)$(LINK) -o $@ $< $(below_flow) $(LOCAL_LIBS) $(NETWORK_LIBS)
+
+# Tests: each .c file below tests/ is a program of its own; a unit test links its room and those below it
+
+room_archives_base := $(call archive,base)
+room_archives_rules := $(call archive,rules) $(call archive,base)
+room_archives_adapters := $(call archive,adapters) $(call archive,rules) $(call archive,base)
+room_archives_flow := $(below_flow)
+room_libs_adapters = $(LOCAL_LIBS) $(NETWORK_LIBS)
+room_libs_flow = $(LOCAL_LIBS) $(NETWORK_LIBS)
+
+UNITS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*/test_*.c)))
+OTHERS := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/unit/%,$(sort $(wildcard tests/*/*.c))))
+tests: $(UNITS) $(OTHERS)
+
+define room_units
+$(BUILD)/tests/unit/$(1)/%: $(BUILD)/tests/unit/$(1)/%.o $$(room_archives_$(1)) $(if $(room_libs_$(1)),$(STUBS_OBJECT))
+	$$(call SAY,LD,$$@)
+	$$(QUIET)$$(LINK) -o $$@ $$< $$(room_archives_$(1)) $$(room_libs_$(1)) -lcmocka
+endef
+$(foreach room,$(ROOMS),$(eval $(call room_units,$(room))))
+
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(below_flow) $(STUBS_OBJECT)
+	$(call SAY,LD,$@)
+	$(QUIET)$(LINK) -o $@ $< $(below_flow) $(LOCAL_LIBS) $(NETWORK_LIBS)
+
+.SECONDARY:
+-include $(shell test -d $(BUILD) && find $(BUILD) -name '*.d')
+
+# Checks
+
+test:
+	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run '$(T)'
+
+asan:
+	@$(MAKE) test BUILD='$(BUILD)-asan' SANITIZE=1 CFLAGS='-O1 -g'
+
+layers: $(foreach room,$(ROOMS),$(call archive,$(room)))
+	@tests/check/layers.sh . '$(BUILD)'
+
+HEADERS := $(sort $(wildcard common/*/*.h))
+headers: $(HEADERS:%.h=$(BUILD)/headers/%.ok)
+	@echo "headers: $(words $(HEADERS)) compile alone"
+
+$(BUILD)/headers/%.ok: %.h
+	@mkdir -p $(@D)
+	@$(COMPILE) -Werror -MMD -MP -MT $@ -MF $(@:.ok=.d) -fsyntax-only -include $< -x c /dev/null
+	@touch $@
+
+lint:
+	@tests/check/packages.sh --install lint
+	@tests/check/lint.sh
+
+deps:
+	@tests/check/packages.sh --install build test
+
+bench: all tests
+	@BUILD='$(abspath $(BUILD))' tests/bench/run
+
+diff-trailers: tests
+	@test -n '$(REPO)' || { echo 'usage: make diff-trailers REPO=/path/to/a/repository' >&2; exit 2; }
+	@BUILD='$(abspath $(BUILD))' tests/diff/run '$(REPO)'
+
+tags:
+	ctags -R hooks tools common tests
+
+# Installation
+
+INSTALL ?= install
+MANUALS := $(wildcard man/*.5 man/*.7 man/*.8)
+SHARED = $(shell cd share 2>/dev/null && find . -type f | sed 's,^\./,,')
+
+install: programs
+	@for f in $(HOOKS) $(TOOLS); do \
+		$(INSTALL) -D -m 755 "$$f" "$(DESTDIR)$(PREFIX)/$${f#$(BUILD)/}" || exit 1; done
+	@for f in $(MANUALS); do \
+		$(INSTALL) -D -m 644 "$$f" "$(DESTDIR)$(PREFIX)/share/man/man$${f##*.}/$${f##*/}" || exit 1; done
+	@for f in $(SHARED); do m=644; test ! -x "share/$$f" || m=755; \
+		$(INSTALL) -D -m $$m "share/$$f" "$(DESTDIR)$(PREFIX)/share/hotfix/$$f" || exit 1; done
+
+uninstall:
+	@rm -rf '$(DESTDIR)$(PREFIX)/libexec/hotfix' '$(DESTDIR)$(PREFIX)/share/hotfix'
+	@rm -f $(patsubst tools/%.c,'$(DESTDIR)$(PREFIX)/bin/%',$(wildcard tools/*.c))
+	@for f in $(MANUALS); do rm -f "$(DESTDIR)$(PREFIX)/share/man/man$${f##*.}/$${f##*/}"; done
+
+clean:
+	rm -rf '$(BUILD)' '$(BUILD)-asan'
+
+help:
+	@echo 'make              build the three hooks and hotfixctl into $(BUILD)'
+	@echo 'make test         build, and run all tests; installs missing Debian packages first'
+	@echo 'make test T=WORD  run the tests whose program, file or name matches WORD'
+	@echo 'make asan         the same under AddressSanitizer and UBSan'
+	@echo 'make layers       fail on an arrow upwards between the rooms, and on impure rules'
+	@echo 'make headers      compile each header alone'
+	@echo 'make lint         formatting, static analysis, shell scripts, lengths'
+	@echo 'make linkage      say how the hooks link libgit2'
+	@echo 'make bench        measure what the hooks add to a push'
+	@echo 'make diff-trailers REPO=DIR  compare our trailers with those of git over a history'
+	@echo 'make install      install under PREFIX ($(PREFIX)); also uninstall, DESTDIR'
+	@echo 'make deps         install the Debian packages that building and testing need'
+	@echo 'make tags, make clean'
