@@ -1,0 +1,141 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "adapters/json.h"
+
+static void assert_text(struct json *text_of, const char *expected)
+{
+	struct buffer out = BUFFER_INIT;
+
+	json_write(&out, text_of, 0);
+	assert_string_equal(buffer_text(&out), expected);
+	buffer_release(&out);
+	json_free(text_of);
+}
+
+static struct json *object_of(const char *text)
+{
+	struct json *object = json_new_object();
+
+	json_set_string(object, "t", text);
+	return object;
+}
+
+static void keys_stay_in_the_order_in_which_they_were_set(void **state)
+{
+	struct json *object = json_new_object();
+	struct json *array = json_new_array();
+
+	(void)state;
+	json_add_string(array, "x");
+	json_add(array, json_new_object());
+	json_set_integer(object, "z", INT64_MIN);
+	json_set_bool(object, "a", true);
+	json_set(object, "m", array);
+	json_set_string(object, "b", NULL);
+	assert_text(object, "{\"z\":-9223372036854775808,\"a\":true,\"m\":[\"x\",{}],\"b\":null}");
+}
+
+static void what_is_written_is_ascii(void **state)
+{
+	(void)state;
+	assert_text(object_of("gr\xc3\xbc\xc3\x9f"), "{\"t\":\"gr\\u00FC\\u00DF\"}");
+	assert_text(object_of("\xf0\x9f\x94\xa5"), "{\"t\":\"\\uD83D\\uDD25\"}");
+	assert_text(object_of("\"\\/\b\n\x01"), "{\"t\":\"\\\"\\\\/\\b\\n\\u0001\"}");
+}
+
+static void bytes_that_are_no_text_become_replacement_characters(void **state)
+{
+	(void)state;
+	assert_text(object_of("a\xff"), "{\"t\":\"a\\uFFFD\"}");
+	assert_text(object_of("\xc3"), "{\"t\":\"\\uFFFD\"}");
+	assert_text(object_of("\xc0\xaf"), "{\"t\":\"\\uFFFD\\uFFFD\"}");
+	assert_text(object_of("\xed\xa0\x80"), "{\"t\":\"\\uFFFD\\uFFFD\\uFFFD\"}");
+	assert_text(object_of("\xf4\x90\x80\x80!"), "{\"t\":\"\\uFFFD\\uFFFD\\uFFFD\\uFFFD!\"}");
+	assert_text(object_of("\xe2\x82z"), "{\"t\":\"\\uFFFD\\uFFFDz\"}");
+}
+
+static void every_byte_can_be_written_and_read_again(void **state)
+{
+	char text[256];
+	struct buffer out = BUFFER_INIT;
+	struct error error = ERROR_INIT;
+	struct json *written;
+	struct json *read = NULL;
+
+	(void)state;
+	for (int i = 1; i < 256; i++)
+		text[i - 1] = (char)i;
+	text[255] = '\0';
+	written = object_of(text);
+	json_write(&out, written, 0);
+	for (size_t i = 0; i < out.length; i++)
+		assert_in_range((unsigned char)out.bytes[i], 0x20, 0x7f);
+	assert_int_equal(json_read(&read, buffer_text(&out), out.length, &error), 0);
+	assert_memory_equal(json_get_string(read, "t"), text, 127);
+	json_free(read);
+	json_free(written);
+	buffer_release(&out);
+}
+
+static void an_indent_is_for_people(void **state)
+{
+	struct json *object = object_of("x");
+	struct buffer out = BUFFER_INIT;
+
+	(void)state;
+	json_write(&out, object, 2);
+	assert_string_equal(buffer_text(&out), "{\n  \"t\": \"x\"\n}");
+	buffer_release(&out);
+	json_free(object);
+}
+
+static void what_is_no_json_is_an_error_with_words(void **state)
+{
+	static const char *const wrong[] = {"", "{", "{\"a\":1,\"a\":2}", "[1] 2", "{\"a\":\"\xff\"}"};
+	struct error error = ERROR_INIT;
+	struct json *value = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		assert_int_equal(json_read(&value, wrong[i], strlen(wrong[i]), &error), ERROR_FAILED);
+		assert_null(value);
+		assert_non_null(strstr(error_text(&error), "no JSON: line 1: "));
+		error_release(&error);
+	}
+}
+
+static void a_member_of_another_kind_is_not_there(void **state)
+{
+	static const char text[] = "{\"n\":1,\"o\":{\"s\":\"x\"}}";
+	struct error error = ERROR_INIT;
+	struct json *value = NULL;
+
+	(void)state;
+	assert_int_equal(json_read(&value, text, strlen(text), &error), 0);
+	assert_null(json_get_string(value, "n"));
+	assert_null(json_get_string(value, "missing"));
+	assert_null(json_get(value, "missing"));
+	assert_string_equal(json_get_string(json_get(value, "o"), "s"), "x");
+	json_free(value);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(keys_stay_in_the_order_in_which_they_were_set),
+		cmocka_unit_test(what_is_written_is_ascii),
+		cmocka_unit_test(bytes_that_are_no_text_become_replacement_characters),
+		cmocka_unit_test(every_byte_can_be_written_and_read_again),
+		cmocka_unit_test(an_indent_is_for_people),
+		cmocka_unit_test(what_is_no_json_is_an_error_with_words),
+		cmocka_unit_test(a_member_of_another_kind_is_not_there),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
