@@ -139,8 +139,8 @@ static int parse_identity(struct identity *out, struct line text, const char *wh
 	return parse_time(&out->time, (struct line){close + 1, (size_t)(end - close - 1)}, who, error);
 }
 
-static int parse_author_or_committer(char **name, char **address, int64_t *time, struct reader *reader,
-				     const char *who, struct error *error)
+static int parse_author_or_committer(char **name, char **address, int64_t *time, struct reader *reader, const char *who,
+				     struct error *error)
 {
 	struct identity identity = {0};
 	struct line value;
@@ -233,8 +233,8 @@ static int parse_headers(struct commit *out, struct reader *reader, struct error
 		result = parse_author_or_committer(&out->author_name, &out->author_address, &out->author_time, reader,
 						   "author", error);
 	if (!result)
-		result = parse_author_or_committer(&out->committer_name, &out->committer_address,
-						   &out->committer_time, reader, "committer", error);
+		result = parse_author_or_committer(&out->committer_name, &out->committer_address, &out->committer_time,
+						   reader, "committer", error);
 	return result ? result : parse_other_headers(reader, error);
 }
 

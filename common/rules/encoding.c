@@ -9,10 +9,11 @@ static const char *const utf8_names[] = {"utf-8", "utf8", "us-ascii", "ascii", "
  * and commit.c takes no address with other bytes than ASCII from them. Not here: Shift_JIS, whose `~` and `\` are
  * others, and windows-1255 and windows-1258, which join letters. */
 static const char *const other_names[] = {
-	"koi8-r", "koi8-u", "euc-jp", "euc-kr", "euc-cn", "euc-tw", "eucjp",  "euckr", "euccn",
-	"euctw",  "gb2312", "gbk",    "cp936",  "cp949",  "uhc",    "big5",   "cp950", "windows-1250",
-	"cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1256", "cp1257", "windows-1251",
-	"windows-1252", "windows-1253", "windows-1254", "windows-1256", "windows-1257",
+	"koi8-r",       "koi8-u",       "euc-jp",       "euc-kr",       "euc-cn",       "euc-tw",       "eucjp",
+	"euckr",        "euccn",        "euctw",        "gb2312",       "gbk",          "cp936",        "cp949",
+	"uhc",          "big5",         "cp950",        "windows-1250", "cp1250",       "cp1251",       "cp1252",
+	"cp1253",       "cp1254",       "cp1256",       "cp1257",       "windows-1251", "windows-1252", "windows-1253",
+	"windows-1254", "windows-1256", "windows-1257",
 };
 
 /* Families: what follows is a number. */

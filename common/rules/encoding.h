@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 enum encoding_kind {
-	ENCODING_UTF8,    /* UTF-8, or ASCII, its subset */
-	ENCODING_OTHER,   /* keeps the bytes that lines, trailers and addresses are made of: `:`, `<`, `>`, `#`, blanks */
+	ENCODING_UTF8,  /* UTF-8, or ASCII, its subset */
+	ENCODING_OTHER, /* keeps the bytes that lines, trailers and addresses are made of: `:`, `<`, `>`, `#`, blanks */
 	ENCODING_UNKNOWN, /* may hide or show them (UTF-16, UTF-7, ISO-2022-*), or is a name that we do not know */
 };
 

@@ -117,24 +117,13 @@ static const char *find_block_end(struct span message)
 		if (!joins && starts_with(rest, "Conflicts:\n"))
 			joins = in_conflicts = true;
 		if (joins) {
-			/* Git takes offset 0 for "none yet" */
-			if (!tail && rest.at > message.at)
-				tail = rest.at;
+			tail = tail ? tail : rest.at;
 		} else if (!in_conflicts || rest.at[0] != '\t') {
-			in_conflicts = in_conflicts && !tail;
+			in_conflicts = false;
 			tail = NULL;
 		}
 	}
 	return tail ? tail : rest.end;
-}
-
-/* Returns the line behind the first paragraph, which is never a block of trailers. */
-static const char *find_title_end(struct span message)
-{
-	for (; message.at < message.end; message.at = next_line(message))
-		if (message.at[0] != '#' && is_blank(message))
-			break;
-	return message.at;
 }
 
 static void tally_line(struct tally *tally, struct span line)
@@ -167,19 +156,17 @@ static bool is_block(const struct tally *tally)
 	return tally->generated ? tally->trailers * 3 >= others : tally->trailers && !others;
 }
 
-/* Returns where the trailers begin; the end of the message when there are none. */
+/* Returns where the trailers begin; the end of the message when there are none. A message without blank lines at its
+ * beginning: so the first paragraph, which is the title and never a block, is the one without a blank line above. */
 static const char *find_block(struct span message)
 {
-	const char *title_end = find_title_end(message);
 	struct span above = message;
 	struct tally tally = {0};
 
 	while (above.end > above.at) {
 		struct span line = {last_line(above), above.end};
 
-		if (line.at < title_end)
-			break;
-		if (line.at[0] == '#' || !is_blank(line))
+		if (!is_blank(line))
 			tally_line(&tally, line);
 		else if (tally.has_content)
 			return is_block(&tally) ? line.end : message.end;
