@@ -81,10 +81,9 @@ static void sections_release(struct policy *policy)
 
 void policy_release(struct policy *policy)
 {
-	char *texts[] = {policy->origin,   policy->guide,         policy->contact,    policy->web,
-			 policy->clone,    policy->root,          policy->allow_by,   policy->hotfix_branch,
-			 policy->incident, policy->slug,          policy->state_file, policy->log_to,
-			 policy->rollback_role};
+	char *texts[] = {policy->origin,     policy->guide,    policy->contact,       policy->web,      policy->clone,
+			 policy->root,       policy->allow_by, policy->hotfix_branch, policy->incident, policy->slug,
+			 policy->state_file, policy->log_to,   policy->rollback_role};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		free(texts[i]);

@@ -1,0 +1,101 @@
+#include <string.h>
+
+#include "adapters/config.h"
+#include "rules/pattern.h"
+
+static void advise(struct strings *out, const struct policy *policy, const char *origin, const char *words)
+{
+	if (origin)
+		strings_addf(out, "%s: %s", origin, words);
+	else
+		strings_addf(out, "%s:1: %s", policy->origin ? policy->origin : "hotfix.ini", words);
+}
+
+static void advise_procedure(struct strings *out, const struct policy *policy)
+{
+	if (policy->mode == MODE_WARN)
+		advise(out, policy, NULL, "mode = warn: nothing is refused");
+	if (policy->mode == MODE_OFF)
+		advise(out, policy, NULL, "mode = off: nothing is judged");
+	if (!policy->signoff_count)
+		advise(out, policy, NULL, "there is no [signoff \"x\"]: no sign-off is required for a landing");
+	if (!policy->rollback_role)
+		advise(out, policy, NULL, "[rollback] role is not set: nobody can roll production back by a push");
+	if (!policy->webhook_count)
+		advise(out, policy, NULL, "there is no [webhook \"x\"]: nobody is told of a landing");
+	if (!policy->contact)
+		advise(out, policy, NULL, "[procedure] contact is not set: a refusal does not say who can help");
+}
+
+/* Returns how many people the role can have at most; 0 when nobody can tell. */
+static size_t people_at_most(const struct role *role)
+{
+	for (size_t i = 0; i < role->members.count; i++)
+		if (pattern_is_glob(role->members.items[i]) || !strncmp(role->members.items[i], "group:", 6))
+			return 0;
+	return role->members.count;
+}
+
+static void advise_signoffs(struct strings *out, const struct policy *policy)
+{
+	bool trailers = false;
+
+	for (size_t i = 0; i < policy->signoff_count; i++) {
+		const struct signoff *signoff = &policy->signoffs[i];
+		const struct role *role = signoff->role ? policy_role(policy, signoff->role) : NULL;
+		size_t most = role ? people_at_most(role) : 0;
+
+		if (most && most < (size_t)signoff->count)
+			advise(out, policy, signoff->origin, "its role has fewer people than count asks for");
+		if (signoff->evidence == EVIDENCE_TRAILER && !trailers)
+			advise(out, policy, signoff->origin,
+			       "evidence = trailer proves nothing against a liar: anybody who can push can write one");
+		trailers = trailers || signoff->evidence == EVIDENCE_TRAILER;
+	}
+}
+
+static bool role_is_used(const struct policy *policy, const char *name)
+{
+	for (size_t i = 0; i < policy->signoff_count; i++)
+		if (policy->signoffs[i].role && !strcmp(policy->signoffs[i].role, name))
+			return true;
+	return (policy->allow_by && !strcmp(policy->allow_by, name)) ||
+	       (policy->rollback_role && !strcmp(policy->rollback_role, name));
+}
+
+static void advise_roles(struct strings *out, const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->role_count; i++) {
+		const struct role *role = &policy->roles[i];
+
+		if (!role->members.count)
+			advise(out, policy, role->origin, "nobody is in this role");
+		if (!role_is_used(policy, role->name))
+			advise(out, policy, role->origin, "nothing asks for this role");
+	}
+}
+
+static void advise_webhooks(struct strings *out, const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->webhook_count; i++) {
+		const struct webhook *webhook = &policy->webhooks[i];
+
+		if (!webhook->secret_file)
+			advise(out, policy, webhook->origin,
+			       "secret-file is not set: the receiver cannot tell who sent the event");
+		if (!webhook->expect)
+			advise(out, policy, webhook->origin,
+			       "expect is not set: some receivers answer 200 to what they ignored");
+		if (webhook->insecure)
+			advise(out, policy, webhook->origin,
+			       "insecure = yes: what is sent can be read and changed on the way");
+	}
+}
+
+void config_advise(struct strings *out, const struct policy *policy)
+{
+	advise_procedure(out, policy);
+	advise_roles(out, policy);
+	advise_signoffs(out, policy);
+	advise_webhooks(out, policy);
+}

@@ -1,0 +1,234 @@
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "adapters/config_parts.h"
+#include "base/memory.h"
+#include "rules/pattern.h"
+#include "rules/trailer.h"
+
+/* Branches that must stay apart, and the key that names them. */
+struct group {
+	struct config_place place;
+	const char *title;
+	const struct strings *patterns;
+};
+
+static void check_pair(struct config *config, const struct group *a, const struct group *b)
+{
+	for (size_t i = 0; i < a->patterns->count; i++) {
+		for (size_t j = 0; j < b->patterns->count; j++) {
+			const char *first = a->patterns->items[i];
+			const char *second = b->patterns->items[j];
+			const struct group *culprit = config_is_set(config, &b->place) ? b : a;
+			struct config_place place = culprit->place;
+
+			if (!pattern_overlaps(first, second))
+				continue;
+			place.item = culprit == b ? second : first;
+			config_problem_at(config, &place, "%s of %s overlaps %s of %s", second, b->title, first,
+					  a->title);
+		}
+	}
+}
+
+static void check_overlaps(struct config *config)
+{
+	struct strings hotfix = STRINGS_INIT;
+	const struct policy *policy = config->policy;
+	const struct group groups[] = {
+		{{SECTION_PRODUCTION, NULL, "branch", NULL}, "[production] branch", &policy->production},
+		{{SECTION_HOTFIX, NULL, "branch", NULL}, "[hotfix] branch", &hotfix},
+		{{SECTION_PRODUCTION, NULL, "allow-from", NULL}, "[production] allow-from", &policy->allow_from},
+		{{SECTION_HOTFIX, NULL, "not-from", NULL}, "[hotfix] not-from", &policy->not_from},
+	};
+	const size_t count = sizeof(groups) / sizeof(groups[0]);
+	char *prefix = policy_hotfix_prefix(policy);
+
+	strings_addf(&hotfix, "%s*", prefix);
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = i + 1; j < count; j++)
+			check_pair(config, &groups[i], &groups[j]);
+	strings_release(&hotfix);
+	free(prefix);
+}
+
+static void check_role_exists(struct config *config, const struct config_place *place, const char *role)
+{
+	if (role && !policy_role(config->policy, role))
+		config_problem_at(config, place, "%s = %s: there is no [role \"%s\"]", place->key, role, role);
+}
+
+static void check_roles_exist(struct config *config)
+{
+	const struct policy *policy = config->policy;
+	const struct config_place allow_by = {SECTION_PRODUCTION, NULL, "allow-by", NULL};
+	const struct config_place allow_from = {SECTION_PRODUCTION, NULL, "allow-from", NULL};
+	const struct config_place rollback = {SECTION_ROLLBACK, NULL, "role", NULL};
+
+	check_role_exists(config, &allow_by, policy->allow_by);
+	check_role_exists(config, &rollback, policy->rollback_role);
+	for (size_t i = 0; i < policy->signoff_count; i++) {
+		const struct config_place place = {SECTION_SIGNOFF, policy->signoffs[i].name, "role", NULL};
+
+		check_role_exists(config, &place, policy->signoffs[i].role);
+	}
+	if (policy->allow_from.count && !config_is_set(config, &allow_by))
+		config_problem_at(config, &allow_from, "allow-from needs allow-by: the role that may land these");
+}
+
+struct claim {
+	const char *text; /* an address or a login */
+	size_t person;
+};
+
+static int compare_claims(const void *a, const void *b)
+{
+	const struct claim *first = a;
+	const struct claim *second = b;
+	int order = strcmp(first->text, second->text);
+
+	return order ? order : (first->person > second->person) - (first->person < second->person);
+}
+
+static void check_claims(struct config *config, struct claim *claims, size_t count, const char *key)
+{
+	const struct person *people = config->policy->people;
+
+	if (count)
+		qsort(claims, count, sizeof(*claims), compare_claims);
+	for (size_t i = 1; i < count; i++) {
+		const struct person *person = &people[claims[i].person];
+		const struct config_place place = {SECTION_PERSON, person->name, key, claims[i].text};
+
+		if (strcmp(claims[i].text, claims[i - 1].text) != 0 || claims[i].person == claims[i - 1].person)
+			continue;
+		config_problem_at(config, &place, "%s = %s: belongs to [person \"%s\"] already", key, claims[i].text,
+				  people[claims[i - 1].person].name);
+	}
+}
+
+static void check_people(struct config *config)
+{
+	const struct policy *policy = config->policy;
+	struct claim *addresses = NULL, *logins = NULL;
+	size_t address_count = 0, address_capacity = 0, login_count = 0, login_capacity = 0;
+
+	for (size_t i = 0; i < policy->person_count; i++) {
+		const struct person *person = &policy->people[i];
+		const struct config_place place = {SECTION_PERSON, person->name, NULL, NULL};
+
+		if (!person->emails.count && !person->login)
+			config_problem_at(config, &place, "[person \"%s\"] needs email or login", person->name);
+		for (size_t j = 0; j < person->emails.count; j++) {
+			addresses = memory_grow(addresses, address_count, &address_capacity, sizeof(*addresses));
+			addresses[address_count++] = (struct claim){person->emails.items[j], i};
+		}
+		if (!person->login)
+			continue;
+		logins = memory_grow(logins, login_count, &login_capacity, sizeof(*logins));
+		logins[login_count++] = (struct claim){person->login, i};
+	}
+	check_claims(config, addresses, address_count, "email");
+	check_claims(config, logins, login_count, "login");
+	free(addresses);
+	free(logins);
+}
+
+int config_check_member(const struct policy *policy, const char *member, struct error *error)
+{
+	if (pattern_is_glob(member) || strchr(member, '@') || !strncmp(member, "group:", strlen("group:")))
+		return 0;
+	for (size_t i = 0; i < policy->person_count; i++)
+		if (!strcmp(policy->people[i].name, member))
+			return 0;
+	return error_set(error, "there is no [person \"%s\"]", member);
+}
+
+static void check_members(struct config *config)
+{
+	const struct policy *policy = config->policy;
+
+	for (size_t i = 0; i < policy->role_count; i++) {
+		const struct role *role = &policy->roles[i];
+
+		for (size_t j = 0; j < role->members.count; j++) {
+			const char *member = role->members.items[j];
+			const struct config_place place = {SECTION_ROLE, role->name, "member", member};
+			struct error error = ERROR_INIT;
+
+			if (config_check_member(policy, member, &error))
+				config_problem_at(config, &place, "member = %s: %s", member, error_text(&error));
+			error_release(&error);
+		}
+	}
+}
+
+static void check_required(struct config *config, enum section_kind kind, const char *name, const char *key,
+			   const char *other_key)
+{
+	const struct config_place place = {kind, name, key, NULL};
+	const struct config_place other = {kind, name, other_key, NULL};
+	const struct config_place section = {kind, name, NULL, NULL};
+
+	if (config_is_set(config, &place) || (other_key && config_is_set(config, &other)))
+		return;
+	config_problem_at(config, &section, "[%s \"%s\"] needs %s%s%s", section_kind_name(kind), name, key,
+			  other_key ? " or " : "", other_key ? other_key : "");
+}
+
+static void check_signoffs(struct config *config)
+{
+	const struct policy *policy = config->policy;
+
+	for (size_t i = 0; i < policy->signoff_count; i++) {
+		const struct signoff *signoff = &policy->signoffs[i];
+		const struct config_place place = {SECTION_SIGNOFF, signoff->name, "trailer", NULL};
+
+		check_required(config, SECTION_SIGNOFF, signoff->name, "trailer", NULL);
+		check_required(config, SECTION_SIGNOFF, signoff->name, "role", NULL);
+		for (size_t j = 0; j < i && signoff->trailer; j++) {
+			const struct signoff *other = &policy->signoffs[j];
+
+			if (other->trailer && trailer_key_equal(other->trailer, signoff->trailer))
+				config_problem_at(config, &place, "trailer = %s: belongs to [signoff \"%s\"] already",
+						  signoff->trailer, other->name);
+		}
+	}
+}
+
+static void check_webhook(struct config *config, const struct webhook *webhook)
+{
+	const struct config_place url = {SECTION_WEBHOOK, webhook->name, "url", NULL};
+	const struct config_place url_file = {SECTION_WEBHOOK, webhook->name, "url-file", NULL};
+	const struct config_place old_secret = {SECTION_WEBHOOK, webhook->name, "old-secret-file", NULL};
+	const struct config_place *used = config_is_set(config, &url) ? &url : &url_file;
+
+	if (config_is_set(config, &url) && config_is_set(config, &url_file))
+		config_problem_at(config, &url_file, "url-file: url is set too, and one is enough");
+	if (webhook->old_secret_file && !webhook->secret_file)
+		config_problem_at(config, &old_secret, "old-secret-file needs secret-file");
+	if (webhook->url && !strncasecmp(webhook->url, "http://", strlen("http://")) && !webhook->insecure &&
+	    !config_url_is_local(webhook->url))
+		config_problem_at(config, used, "%s: plain http to another machine needs insecure = yes", used->key);
+}
+
+void config_check(struct config *config)
+{
+	struct policy *policy = config->policy;
+
+	if (!policy->production.count)
+		strings_add(&policy->production, "refs/heads/main");
+	check_overlaps(config);
+	check_roles_exist(config);
+	check_people(config);
+	check_members(config);
+	check_signoffs(config);
+	for (size_t i = 0; i < policy->role_count; i++)
+		check_required(config, SECTION_ROLE, policy->roles[i].name, "member", "member-file");
+	config_read_files(config);
+	for (size_t i = 0; i < policy->webhook_count; i++) {
+		check_required(config, SECTION_WEBHOOK, policy->webhooks[i].name, "url", "url-file");
+		check_webhook(config, &policy->webhooks[i]);
+	}
+}
