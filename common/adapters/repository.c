@@ -1,0 +1,319 @@
+#include "adapters/repository.h"
+
+#include <git2.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "adapters/repository_internal.h"
+#include "base/memory.h"
+
+#define MAPPED_WINDOW (1024 * 1024)
+#define MAPPED_LIMIT (6 * 1024 * 1024)
+
+/* Extensions of gitrepository-layout(5) and git-config(1) that change nothing of what is read here, or whose value is
+ * looked at below. */
+static const char *const known_extensions[] = {
+	"noop",		  "objectformat",   "partialclone",	"preciousobjects",
+	"refstorage",	  "worktreeconfig", "relativeworktrees",
+};
+
+#define KNOWN_EXTENSIONS (sizeof(known_extensions) / sizeof(known_extensions[0]))
+
+static const char *library_words(void)
+{
+	const git_error *last = git_error_last();
+
+	return last && last->message ? last->message : "no reason given";
+}
+
+/* The hook runs where Git has already decided to run it, so whose files these are and what anybody's configuration
+ * says is not asked again. Little is mapped and nothing is cached: a hook is held to its memory, not to its speed at
+ * the tenth look. */
+static int library_start(struct error *error)
+{
+	static const int levels[] = {GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG,
+				     GIT_CONFIG_LEVEL_GLOBAL};
+	const char *extensions[KNOWN_EXTENSIONS];
+	int result = git_libgit2_init();
+
+	if (result < 0)
+		return error_set(error, "libgit2 does not start: %s", library_words());
+	result = git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+	for (size_t i = 0; !result && i < sizeof(levels) / sizeof(levels[0]); i++)
+		result = git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i], "");
+	for (size_t i = 0; i < KNOWN_EXTENSIONS; i++)
+		extensions[i] = known_extensions[i];
+	if (!result)
+		result = git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, KNOWN_EXTENSIONS);
+	if (!result)
+		result = git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, (size_t)MAPPED_WINDOW);
+	if (!result)
+		result = git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, (size_t)MAPPED_LIMIT);
+	if (!result)
+		result = git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
+	if (!result)
+		result = git_libgit2_opts(GIT_OPT_DISABLE_PACK_KEEP_FILE_CHECKS, 1);
+	if (!result)
+		return 0;
+	error_set(error, "libgit2 cannot be set up: %s", library_words());
+	git_libgit2_shutdown();
+	return ERROR_FAILED;
+}
+
+static bool extension_known(const char *name)
+{
+	for (size_t i = 0; i < KNOWN_EXTENSIONS; i++)
+		if (!strcmp(known_extensions[i], name))
+			return true;
+	return false;
+}
+
+struct extension_check {
+	const char *git_dir;
+	int version; /* core.repositoryformatversion */
+	struct error *error;
+};
+
+static int check_extension(const git_config_entry *entry, void *payload)
+{
+	struct extension_check *check = payload;
+	const char *name = entry->name + strlen("extensions.");
+	const char *value = entry->value ? entry->value : "";
+
+	if (!strcmp(name, "objectformat") && strcasecmp(value, "sha1") != 0)
+		return error_set(check->error, "%s: its objects are named by %s; only sha1 can be judged",
+				 check->git_dir, value);
+	if (!strcmp(name, "refstorage") && strcasecmp(value, "files") != 0)
+		return error_set(check->error, "%s: its refs are stored as %s; only files can be judged",
+				 check->git_dir, value);
+	if (check->version > 0 && !extension_known(name))
+		return error_set(check->error, "%s: its configuration asks for an unknown extension, extensions.%s",
+				 check->git_dir, name);
+	return 0;
+}
+
+static int check_format(git_config *config, const char *git_dir, struct error *error)
+{
+	struct extension_check check = {.git_dir = git_dir, .error = error};
+	int32_t version = 0;
+
+	if (git_config_get_int32(&version, config, "core.repositoryformatversion") < 0)
+		version = 0;
+	if (version < 0 || version > 1)
+		return error_set(error, "%s: its format is version %d; only 0 and 1 can be judged", git_dir,
+				 (int)version);
+	check.version = (int)version;
+	if (git_config_foreach_match(config, "^extensions\\.", check_extension, &check) >= 0)
+		return 0;
+	return error_set(error, "%s: its configuration cannot be read: %s", git_dir, library_words());
+}
+
+/* Why the library would not open it, in our words where we know them. */
+static int explain_open(const char *git_dir, struct error *error)
+{
+	char *words = memory_copy(library_words());
+	struct buffer path = BUFFER_INIT;
+	git_config *config = NULL;
+
+	buffer_addf(&path, "%s/config", git_dir);
+	if (!git_config_open_ondisk(&config, buffer_text(&path)))
+		check_format(config, git_dir, error);
+	error_set(error, "%s: cannot be opened as a repository: %s", git_dir, words);
+	git_config_free(config);
+	buffer_release(&path);
+	free(words);
+	return ERROR_FAILED;
+}
+
+static int check_shallow(const struct repository *repository, struct error *error)
+{
+	struct buffer path = BUFFER_INIT;
+	struct stat about;
+	int result = 0;
+
+	buffer_addf(&path, "%s/shallow", repository->common_dir);
+	if (!stat(buffer_text(&path), &about) && about.st_size > 0)
+		result = error_set(error, "%s: it is shallow; a cut history cannot be judged", repository->git_dir);
+	buffer_release(&path);
+	return result;
+}
+
+static char *namespace_prefix(const char *git_namespace)
+{
+	struct buffer prefix = BUFFER_INIT;
+	const char *part = git_namespace ? git_namespace : "";
+
+	while (*part) {
+		size_t length = strcspn(part, "/");
+
+		if (length)
+			buffer_addf(&prefix, "refs/namespaces/%.*s/", (int)length, part);
+		part += length;
+		part += *part == '/';
+	}
+	return buffer_detach(&prefix);
+}
+
+static char *without_slash(const char *path)
+{
+	size_t length = strlen(path);
+
+	while (length > 1 && path[length - 1] == '/')
+		length--;
+	return memory_copy_bytes(path, length);
+}
+
+static int open_objects(struct repository *repository, struct error *error)
+{
+	if (git_repository_odb(&repository->odb, repository->handle))
+		return error_set(error, "%s: its objects cannot be opened: %s", repository->git_dir, library_words());
+	if (git_odb_set_commit_graph(repository->odb, NULL))
+		return error_set(error, "%s: %s", repository->git_dir, library_words());
+	if (repository->quarantine && git_odb_add_disk_alternate(repository->odb, repository->quarantine))
+		return error_set(error, "%s: the objects of the push cannot be opened: %s", repository->quarantine,
+				 library_words());
+	return 0;
+}
+
+int repository_open(struct repository **out, const char *git_dir, const char *quarantine, const char *git_namespace,
+		    struct error *error)
+{
+	struct repository *repository;
+	git_config *config = NULL;
+	int result;
+
+	*out = NULL;
+	result = library_start(error);
+	if (result)
+		return result;
+	repository = memory_alloc(sizeof(*repository));
+	repository->git_dir = without_slash(git_dir);
+	repository->quarantine = quarantine ? memory_copy(quarantine) : NULL;
+	repository->ref_prefix = namespace_prefix(git_namespace);
+	if (git_repository_open_ext(&repository->handle, git_dir, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL)) {
+		result = explain_open(repository->git_dir, error);
+		goto done;
+	}
+	repository->common_dir = without_slash(git_repository_commondir(repository->handle));
+	result = git_repository_config(&config, repository->handle);
+	if (result)
+		result = error_set(error, "%s: its configuration cannot be read: %s", git_dir, library_words());
+	if (!result)
+		result = check_format(config, repository->git_dir, error);
+	if (!result)
+		result = check_shallow(repository, error);
+	if (!result)
+		result = open_objects(repository, error);
+done:
+	git_config_free(config);
+	if (result)
+		repository_free(repository);
+	else
+		*out = repository;
+	return result;
+}
+
+void repository_free(struct repository *repository)
+{
+	if (!repository)
+		return;
+	git_odb_free(repository->odb);
+	git_repository_free(repository->handle);
+	free(repository->git_dir);
+	free(repository->common_dir);
+	free(repository->quarantine);
+	free(repository->ref_prefix);
+	free(repository);
+	git_libgit2_shutdown();
+}
+
+static git_oid library_id(const struct object_id *id)
+{
+	git_oid out;
+
+	memcpy(out.id, id->bytes, OBJECT_ID_BYTES);
+	return out;
+}
+
+static int read_header(struct repository *repository, size_t *length, git_object_t *type, const struct object_id *id,
+		       struct error *error)
+{
+	git_oid name = library_id(id);
+	int result = git_odb_read_header(length, type, repository->odb, &name);
+
+	if (result == GIT_ENOTFOUND)
+		return error_set_code(error, ERROR_NOT_FOUND, "object %s is not there", object_id_full(id).digits);
+	if (result)
+		return error_set(error, "object %s cannot be read: %s", object_id_full(id).digits, library_words());
+	return 0;
+}
+
+int repository_kind(struct repository *repository, const char **out, const struct object_id *id, struct error *error)
+{
+	git_object_t type;
+	size_t length;
+	int result = read_header(repository, &length, &type, id, error);
+
+	if (result)
+		return result;
+	switch (type) {
+	case GIT_OBJECT_COMMIT:
+		*out = "commit";
+		return 0;
+	case GIT_OBJECT_TREE:
+		*out = "tree";
+		return 0;
+	case GIT_OBJECT_BLOB:
+		*out = "blob";
+		return 0;
+	case GIT_OBJECT_TAG:
+		*out = "tag";
+		return 0;
+	default:
+		return error_set(error, "object %s is of no known kind", object_id_full(id).digits);
+	}
+}
+
+int repository_read(struct repository *repository, struct raw_object *out, const struct object_id *id,
+		    const char *kind, size_t maximum, struct error *error)
+{
+	git_odb_object *object = NULL;
+	git_oid name = library_id(id);
+	git_object_t type;
+	size_t length;
+	int result = read_header(repository, &length, &type, id, error);
+
+	memset(out, 0, sizeof(*out));
+	if (result)
+		return result;
+	if (type != git_object_string2type(kind))
+		return error_set(error, "object %s is a %s, not a %s", object_id_full(id).digits,
+				 git_object_type2string(type), kind);
+	if (length > maximum)
+		return error_set_code(error, ERROR_LIMIT, "%s %s is %zu bytes long; at most %zu are read", kind,
+				      object_id_full(id).digits, length, maximum);
+	if (git_odb_read(&object, repository->odb, &name))
+		return error_set(error, "%s %s cannot be read: %s", kind, object_id_full(id).digits, library_words());
+	out->internal = object;
+	out->bytes = git_odb_object_data(object);
+	out->length = git_odb_object_size(object);
+	return 0;
+}
+
+void raw_object_release(struct raw_object *object)
+{
+	git_odb_object_free(object->internal);
+	memset(object, 0, sizeof(*object));
+}
+
+int repository_hash(struct object_id *out, const void *content, size_t length, struct error *error)
+{
+	git_oid id;
+
+	if (git_odb_hash(&id, content, length, GIT_OBJECT_BLOB))
+		return error_set(error, "the content cannot be hashed: %s", library_words());
+	memcpy(out->bytes, id.id, OBJECT_ID_BYTES);
+	return 0;
+}

@@ -1,0 +1,164 @@
+/* Git itself, for the questions that are cheaper with its commit-graph. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "adapters/repository_internal.h"
+#include "base/file.h"
+#include "base/memory.h"
+
+static const char *const programs[] = {"/usr/local/bin/git", "/usr/bin/git", "/bin/git"};
+
+static const char *find_program(void)
+{
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
+		if (!access(programs[i], X_OK))
+			return programs[i];
+	return NULL;
+}
+
+/* A path in a list that `:` separates, quoted where git(1), GIT_ALTERNATE_OBJECT_DIRECTORIES, asks for it. */
+static void add_quoted(struct buffer *out, const char *path)
+{
+	if (!strchr(path, ':') && path[0] != '"') {
+		buffer_add_string(out, path);
+		return;
+	}
+	buffer_add_char(out, '"');
+	for (; *path; path++) {
+		if (*path == '"' || *path == '\\')
+			buffer_addf(out, "\\%c", *path);
+		else if ((unsigned char)*path < ' ')
+			buffer_addf(out, "\\%03o", (unsigned int)(unsigned char)*path);
+		else
+			buffer_add_char(out, *path);
+	}
+	buffer_add_char(out, '"');
+}
+
+static void make_environment(struct strings *out, const struct repository *repository)
+{
+	struct buffer alternates = BUFFER_INIT;
+	struct buffer objects = BUFFER_INIT;
+
+	strings_add(out, "PATH=/usr/local/bin:/usr/bin:/bin");
+	strings_add(out, "HOME=/nonexistent");
+	strings_add(out, "LC_ALL=C");
+	strings_add(out, "GIT_CONFIG_NOSYSTEM=1");
+	strings_add(out, "GIT_CONFIG_GLOBAL=/dev/null");
+	strings_add(out, "GIT_NO_REPLACE_OBJECTS=1");
+	strings_add(out, "GIT_NO_LAZY_FETCH=1");
+	strings_add(out, "GIT_GRAFT_FILE=/dev/null");
+	strings_addf(out, "GIT_DIR=%s", repository->git_dir);
+	if (repository->quarantine) {
+		buffer_addf(&objects, "%s/objects", repository->common_dir);
+		add_quoted(&alternates, buffer_text(&objects));
+		strings_addf(out, "GIT_OBJECT_DIRECTORY=%s", repository->quarantine);
+		strings_addf(out, "GIT_QUARANTINE_PATH=%s", repository->quarantine);
+		strings_addf(out, "GIT_ALTERNATE_OBJECT_DIRECTORIES=%s", buffer_text(&alternates));
+	}
+	buffer_release(&alternates);
+	buffer_release(&objects);
+}
+
+/* A copy of the pointers of LIST, ended by NULL, for exec. */
+static char **ended(const struct strings *list)
+{
+	char **out = memory_resize(NULL, list->count + 1, sizeof(*out));
+
+	for (size_t i = 0; i < list->count; i++)
+		out[i] = list->items[i];
+	out[list->count] = NULL;
+	return out;
+}
+
+static int start(pid_t *out, int output, const char *program, const struct strings *arguments,
+		 const struct strings *environment, struct error *error)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	char **argument_items = ended(arguments);
+	char **environment_items = ended(environment);
+	sigset_t none;
+	int failed;
+
+	sigemptyset(&none);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+	failed = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	if (!failed)
+		failed = posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+	if (!failed)
+		failed = posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	if (!failed)
+		failed = posix_spawn(out, program, &actions, &attributes, argument_items, environment_items);
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
+	free(argument_items);
+	free(environment_items);
+	return failed ? error_set_errno(error, failed, "%s cannot be run", program) : 0;
+}
+
+static int wait_for(pid_t child, const char *program, const char *what, struct error *error)
+{
+	int status;
+
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return error_set_errno(error, errno, "%s %s", program, what);
+	if (!WIFEXITED(status))
+		return error_set(error, "%s %s was ended by signal %d", program, what, WTERMSIG(status));
+	return WEXITSTATUS(status);
+}
+
+static int run(struct buffer *out, size_t maximum, const char *program, const struct strings *arguments,
+	       const struct strings *environment, struct error *error)
+{
+	const char *what = arguments->items[1];
+	int ends[2];
+	pid_t child;
+	int status;
+	int result;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return error_set_errno(error, errno, "%s %s: no pipe", program, what);
+	result = start(&child, ends[1], program, arguments, environment, error);
+	close(ends[1]);
+	if (result) {
+		close(ends[0]);
+		return result;
+	}
+	result = file_read_all(out, ends[0], program, maximum, error);
+	close(ends[0]);
+	if (result)
+		kill(child, SIGKILL);
+	status = wait_for(child, program, what, error);
+	return result ? result : status;
+}
+
+int repository_ask_git(struct repository *repository, struct buffer *out, size_t maximum,
+		       const struct strings *arguments, struct error *error)
+{
+	struct strings environment = STRINGS_INIT;
+	struct strings command = STRINGS_INIT;
+	const char *program = find_program();
+	int result;
+
+	if (!program)
+		return error_set(error, "git is not installed: there is no %s", programs[1]);
+	make_environment(&environment, repository);
+	strings_add(&command, "git");
+	for (size_t i = 0; i < arguments->count; i++)
+		strings_add(&command, arguments->items[i]);
+	result = run(out, maximum, program, &command, &environment, error);
+	strings_release(&environment);
+	strings_release(&command);
+	return result;
+}

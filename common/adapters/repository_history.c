@@ -1,0 +1,271 @@
+/* Questions about a history. Each is answered by a walk of our own while that is short, else by git. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "adapters/repository_walk.h"
+#include "base/memory.h"
+
+#define ANSWER_LINE (OBJECT_ID_DIGITS + 1)
+#define BASES_MAXIMUM 1000
+
+/* How many more commits are looked at when nothing is left to find but what wrong clocks have hidden. */
+#define MORE_AT_LEAST 5
+#define MORE_AT_MOST 256
+
+static bool waits_for_common(unsigned int paint)
+{
+	return !(paint & PAINT_BELOW);
+}
+
+static bool waits_for_tips(unsigned int paint)
+{
+	return paint == PAINT_A;
+}
+
+static int read_answer(struct object_ids *out, const struct buffer *answer, const char *what, struct error *error)
+{
+	for (size_t at = 0; at < answer->length; at += ANSWER_LINE) {
+		struct object_id id;
+
+		if (answer->length - at < ANSWER_LINE || !object_id_parse(&id, answer->bytes + at) ||
+		    answer->bytes[at + OBJECT_ID_DIGITS] != '\n')
+			return error_set(error, "git %s: an answer that is no list of ids", what);
+		object_ids_add(out, &id);
+	}
+	return 0;
+}
+
+static int git_failed(const char *what, int status, struct error *error)
+{
+	return status < 0 ? status : error_set(error, "git %s failed with status %d", what, status);
+}
+
+/* --- is one an ancestor of the other? --- */
+
+static int git_descends(struct repository *repository, bool *out, const struct object_id *descendant,
+			const struct object_id *ancestor, struct error *error)
+{
+	struct strings arguments = STRINGS_INIT;
+	struct buffer answer = BUFFER_INIT;
+	int status;
+
+	strings_add(&arguments, "merge-base");
+	strings_add(&arguments, "--is-ancestor");
+	strings_add(&arguments, object_id_full(ancestor).digits);
+	strings_add(&arguments, object_id_full(descendant).digits);
+	status = repository_ask_git(repository, &answer, 0, &arguments, error);
+	*out = status == 0;
+	strings_release(&arguments);
+	buffer_release(&answer);
+	return status == 0 || status == 1 ? 0 : git_failed("merge-base", status, error);
+}
+
+int repository_descends(struct repository *repository, bool *out, const struct object_id *descendant,
+			const struct object_id *ancestor, struct error *error)
+{
+	struct walk walk;
+	int result;
+
+	*out = object_id_equal(descendant, ancestor);
+	if (*out)
+		return 0;
+	walk_init(&walk, repository, waits_for_common);
+	result = walk_paint(&walk, ancestor, PAINT_A, error);
+	if (!result)
+		result = walk_paint(&walk, descendant, PAINT_B, error);
+	while (!result && walk.waiting && !*out) {
+		result = walk_step(&walk, error);
+		*out = walk_find(&walk, ancestor)->paint & PAINT_B;
+	}
+	walk_release(&walk);
+	return result == WALK_FULL ? git_descends(repository, out, descendant, ancestor, error) : result;
+}
+
+/* --- the best common ancestors --- */
+
+static int git_merge_bases(struct repository *repository, struct object_ids *out, const struct object_id *a,
+			   const struct object_id *b, struct error *error)
+{
+	struct strings arguments = STRINGS_INIT;
+	struct buffer answer = BUFFER_INIT;
+	int status;
+
+	strings_add(&arguments, "merge-base");
+	strings_add(&arguments, "--all");
+	strings_add(&arguments, object_id_full(a).digits);
+	strings_add(&arguments, object_id_full(b).digits);
+	status = repository_ask_git(repository, &answer, BASES_MAXIMUM * ANSWER_LINE, &arguments, error);
+	if (status == 0)
+		status = read_answer(out, &answer, "merge-base", error);
+	strings_release(&arguments);
+	buffer_release(&answer);
+	return status == 0 || status == 1 ? 0 : git_failed("merge-base", status, error);
+}
+
+/* Wrong clocks can leave a base that another base reaches: it is not among the best. */
+static int add_best(struct repository *repository, struct object_ids *out, const struct object_ids *found,
+		    struct error *error)
+{
+	for (size_t i = 0; i < found->count; i++) {
+		bool reached = false;
+		int result = 0;
+
+		for (size_t j = 0; !result && !reached && j < found->count; j++)
+			if (i != j)
+				result = repository_descends(repository, &reached, &found->items[j], &found->items[i],
+							     error);
+		if (result)
+			return result;
+		if (!reached)
+			object_ids_add(out, &found->items[i]);
+	}
+	return 0;
+}
+
+int repository_merge_bases(struct repository *repository, struct object_ids *out, const struct object_id *a,
+			   const struct object_id *b, struct error *error)
+{
+	struct object_ids found = {0};
+	struct walk walk;
+	int result;
+
+	walk_init(&walk, repository, waits_for_common);
+	result = walk_paint(&walk, a, PAINT_A, error);
+	if (!result)
+		result = walk_paint(&walk, b, PAINT_B, error);
+	while (!result && walk.waiting)
+		result = walk_step(&walk, error);
+	for (size_t i = 0; !result && i < walk.count; i++)
+		if (walk.nodes[i].common && !(walk.nodes[i].paint & PAINT_BELOW))
+			object_ids_add(&found, &walk.nodes[i].id);
+	walk_release(&walk);
+	if (result == WALK_FULL)
+		result = git_merge_bases(repository, out, a, b, error);
+	else if (!result)
+		result = add_best(repository, out, &found, error);
+	object_ids_release(&found);
+	return result;
+}
+
+/* --- what tips reach and hidden do not --- */
+
+static int git_walk(struct repository *repository, struct object_ids *out, const struct object_ids *tips,
+		    const struct object_ids *hidden, size_t limit, struct error *error)
+{
+	struct strings arguments = STRINGS_INIT;
+	struct object_ids found = {0};
+	struct buffer answer = BUFFER_INIT;
+	int status;
+
+	strings_add(&arguments, "rev-list");
+	strings_add(&arguments, "--topo-order");
+	strings_addf(&arguments, "--max-count=%zu", limit + 1);
+	for (size_t i = 0; i < tips->count; i++)
+		strings_add(&arguments, object_id_full(&tips->items[i]).digits);
+	strings_add(&arguments, "--not");
+	for (size_t i = 0; i < hidden->count; i++)
+		strings_add(&arguments, object_id_full(&hidden->items[i]).digits);
+	status = repository_ask_git(repository, &answer, (limit + 1) * ANSWER_LINE, &arguments, error);
+	if (status == 0)
+		status = read_answer(&found, &answer, "rev-list", error);
+	else
+		status = git_failed("rev-list", status, error);
+	if (!status && found.count > limit)
+		status = error_set_code(error, ERROR_LIMIT, "more than %zu commits", limit);
+	for (size_t i = 0; !status && i < found.count; i++)
+		object_ids_add(out, &found.items[i]);
+	strings_release(&arguments);
+	object_ids_release(&found);
+	buffer_release(&answer);
+	return status;
+}
+
+static int paint_all(struct walk *walk, const struct object_ids *ids, unsigned int paint, struct error *error)
+{
+	int result = 0;
+
+	for (size_t i = 0; !result && i < ids->count; i++)
+		result = walk_paint(walk, &ids->items[i], paint, error);
+	return result;
+}
+
+static int64_t oldest_found(const struct walk *walk)
+{
+	int64_t oldest = INT64_MAX;
+
+	for (size_t i = 0; i < walk->count; i++)
+		if (walk->nodes[i].paint == PAINT_A && walk->nodes[i].time < oldest)
+			oldest = walk->nodes[i].time;
+	return oldest;
+}
+
+/* Hidden commits may still reach what was found, where a parent is newer than its child. Looking a little further
+ * is worth it, looking for ever is not: a commit too many is judged too, and that is safe. */
+static int look_further(struct walk *walk, struct error *error)
+{
+	int64_t oldest = oldest_found(walk);
+	int result = 0;
+
+	for (int more = 0; !result && walk->queue_count && oldest != INT64_MAX && more < MORE_AT_MOST; more++) {
+		if (more >= MORE_AT_LEAST && !walk->skewed && walk->nodes[walk->queue[0]].time < oldest)
+			break;
+		result = walk_step(walk, error);
+	}
+	return result == WALK_FULL ? 0 : result;
+}
+
+/* Children before parents, and the newest first among those that may come next. */
+static int add_sorted(struct walk *walk, struct object_ids *out, size_t limit, struct error *error)
+{
+	size_t found = 0;
+
+	walk->queue_count = 0;
+	for (size_t i = 0; i < walk->count; i++) {
+		struct walk_node *node = &walk->nodes[i];
+
+		for (size_t j = 0; node->paint == PAINT_A && j < node->parent_count; j++) {
+			struct walk_node *parent = walk_parent(walk, node, j);
+
+			if (parent)
+				parent->children++;
+		}
+		found += node->paint == PAINT_A;
+	}
+	if (found > limit)
+		return error_set_code(error, ERROR_LIMIT, "more than %zu commits", limit);
+	for (size_t i = 0; i < walk->count; i++)
+		if (walk->nodes[i].paint == PAINT_A && !walk->nodes[i].children)
+			walk_push(walk, i);
+	while (walk->queue_count) {
+		struct walk_node *node = &walk->nodes[walk_pop(walk)];
+
+		object_ids_add(out, &node->id);
+		for (size_t j = 0; j < node->parent_count; j++) {
+			struct walk_node *parent = walk_parent(walk, node, j);
+
+			if (parent && parent->paint == PAINT_A && !--parent->children)
+				walk_push(walk, (size_t)(parent - walk->nodes));
+		}
+	}
+	return 0;
+}
+
+int repository_walk(struct repository *repository, struct object_ids *out, const struct object_ids *tips,
+		    const struct object_ids *hidden, size_t limit, struct error *error)
+{
+	struct walk walk;
+	int result;
+
+	walk_init(&walk, repository, waits_for_tips);
+	result = paint_all(&walk, hidden, PAINT_B, error);
+	if (!result)
+		result = paint_all(&walk, tips, PAINT_A, error);
+	while (!result && walk.waiting)
+		result = walk_step(&walk, error);
+	if (!result)
+		result = look_further(&walk, error);
+	if (!result)
+		result = add_sorted(&walk, out, limit, error);
+	walk_release(&walk);
+	return result == WALK_FULL ? git_walk(repository, out, tips, hidden, limit, error) : result;
+}
