@@ -125,23 +125,30 @@ $(BUILD)/bin/%: $(BUILD)/tools/%.o $(below_flow) $(STUBS_OBJECT)
 	@mkdir -p $(@D)
 	$(QUIET)$(LINK) -o $@ $< $(below_flow) $(LOCAL_LIBS) $(NETWORK_LIBS)
 
-# Tests: each .c file below tests/ is a program of its own; a unit test links its room and those below it
-
-room_archives_base := $(call archive,base)
-room_archives_rules := $(call archive,rules) $(call archive,base)
-room_archives_adapters := $(call archive,adapters) $(call archive,rules) $(call archive,base)
-room_archives_flow := $(below_flow)
-room_libs_adapters = $(LOCAL_LIBS) $(NETWORK_LIBS)
-room_libs_flow = $(LOCAL_LIBS) $(NETWORK_LIBS)
+# Tests
+#
+# Each .c file below tests/ is a program of its own, but those of tests/unit/support, which unit tests share. A unit
+# test links its room and those below it, so the tests of the rules link no foreign library.
 
 UNITS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*/test_*.c)))
 OTHERS := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/unit/%,$(sort $(wildcard tests/*/*.c))))
+SUPPORT := $(call objects,$(sort $(wildcard tests/unit/support/*.c)))
 tests: $(UNITS) $(OTHERS)
+$(BUILD)/tests/%.o: CPPFLAGS += -Itests/unit
+
+room_archives_base := $(call archive,base)
+room_archives_rules := $(call archive,rules) $(room_archives_base)
+room_archives_adapters := $(call archive,adapters) $(room_archives_rules)
+room_archives_flow := $(call archive,flow) $(room_archives_adapters)
+room_libs_adapters = $(LOCAL_LIBS) $(NETWORK_LIBS)
+room_libs_flow = $(LOCAL_LIBS) $(NETWORK_LIBS)
+room_support_adapters = $(SUPPORT)
+room_support_flow = $(SUPPORT)
 
 define room_units
-$(BUILD)/tests/unit/$(1)/%: $(BUILD)/tests/unit/$(1)/%.o $$(room_archives_$(1)) $(if $(room_libs_$(1)),$(STUBS_OBJECT))
+$(BUILD)/tests/unit/$(1)/%: $(BUILD)/tests/unit/$(1)/%.o $(room_support_$(1)) $(room_archives_$(1)) $(STUBS_OBJECT)
 	$$(call SAY,LD,$$@)
-	$$(QUIET)$$(LINK) -o $$@ $$< $$(room_archives_$(1)) $$(room_libs_$(1)) -lcmocka
+	$$(QUIET)$$(LINK) -o $$@ $$< $(room_support_$(1)) $(room_archives_$(1)) $(room_libs_$(1)) -lcmocka
 endef
 $(foreach room,$(ROOMS),$(eval $(call room_units,$(room))))
 
@@ -150,7 +157,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(below_flow) $(STUBS_OBJECT)
 	$(QUIET)$(LINK) -o $@ $< $(below_flow) $(LOCAL_LIBS) $(NETWORK_LIBS)
 
 .SECONDARY:
--include $(shell test -d $(BUILD) && find $(BUILD) -name '*.d')
+-include $(shell test -d '$(BUILD)' && find '$(BUILD)' -name '*.d')
 
 # Checks
 

@@ -1,0 +1,70 @@
+#!/bin/sh
+# Debian packages that the suite needs: packages.sh [--list|--missing|--install] GROUP..., a GROUP being
+# build, test or lint. --list prints all of them, --missing those that are not installed, --install installs these.
+# Exit: 0; 1 when something is missing and could not be installed; 2 when called wrongly.
+set -u
+
+usage() {
+	echo "usage: packages.sh [--list|--missing|--install] build|test|lint..." >&2
+	exit 2
+}
+
+packages_of() {
+	case $1 in
+	build) echo gcc libc6-dev make pkg-config libgit2-dev libpcre2-dev zlib1g-dev libsqlite3-dev libinih-dev \
+		libjansson-dev libcurl4-openssl-dev libssl-dev ;;
+	test) echo git bats libcmocka-dev binutils procps util-linux ca-certificates curl jq webhook openssh-client \
+		sqlite3 nodejs npm ;;
+	lint) echo clang-format clang-tidy cppcheck shellcheck ;;
+	*) usage ;;
+	esac
+}
+
+missing() {
+	# shellcheck disable=SC2086 # one word per package
+	dpkg-query -W -f='${Package} ${db:Status-Status}\n' $wanted 2>/dev/null |
+		awk -v wanted="$wanted" '
+			$2 == "installed" { there[$1] = 1 }
+			END { n = split(wanted, name, " "); for (i = 1; i <= n; i++) if (!there[name[i]]) print name[i] }'
+}
+
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo -- "$@"
+	else
+		echo "packages: not root, and there is no sudo; run as root: $*" >&2
+		return 1
+	fi
+}
+
+install_missing() {
+	absent=$(missing | tr '\n' ' ')
+	[ -n "$absent" ] || return 0
+	echo "packages: installing $absent" >&2
+	# shellcheck disable=SC2086
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update >&2 &&
+		as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $absent >&2
+}
+
+case ${1-} in
+--list | --missing | --install) action=$1 && shift ;;
+*) usage ;;
+esac
+[ $# -gt 0 ] || usage
+wanted=
+for group in "$@"; do
+	names=$(packages_of "$group") || exit 2
+	wanted="$wanted $names"
+done
+
+if [ "$action" = --list ]; then
+	echo "$wanted" | xargs -n 1
+elif ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+	echo "packages: not a Debian system; what is needed is called there:$wanted" >&2
+elif [ "$action" = --missing ]; then
+	missing
+else
+	install_missing || exit 1
+fi
