@@ -7,10 +7,6 @@ unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_NAMESPACE GIT_OBJECT_DIRECTORY CD
 
 program=${0##*/}
 source_folder=$(cd "$(dirname "$0")" && pwd -P)
-build_packages='gcc libc6-dev make pkg-config git libgit2-dev libcurl4-openssl-dev libinih-dev libsqlite3-dev
-	libjansson-dev libssl-dev libpcre2-dev'
-demo_packages='webhook openssl'
-
 prefix=/usr/local
 action=install
 dry_run=false
@@ -160,8 +156,8 @@ install_debian_packages()
 install_packages()
 {
 	if has apt-get && has dpkg-query; then
-		# shellcheck disable=SC2086 # a list of words
-		install_debian_packages $build_packages "$@"
+		# shellcheck disable=SC2046 # a list of words
+		install_debian_packages git $(sh "$source_folder/tests/check/packages.sh" --list build) "$@"
 		return
 	fi
 	missing=$(missing_parts)
@@ -317,8 +313,7 @@ deps)
 	$changed || say "nothing is missing"
 	;;
 demo)
-	# shellcheck disable=SC2086 # a list of words
-	install_packages $demo_packages
+	install_packages webhook
 	exec sh "$source_folder/installer/demo.sh"
 	;;
 *)
