@@ -80,6 +80,7 @@ int environment_load(struct environment *out, struct error *error)
 		return ERROR_FAILED;
 	if (quarantine && resolve_path(&out->quarantine, quarantine, error))
 		return ERROR_FAILED;
+	out->shallow = variable("GIT_SHALLOW_FILE") != NULL;
 	fill_identity(out);
 	return 0;
 }

@@ -5,6 +5,7 @@
 #ifndef HOTFIX_ADAPTERS_ENVIRONMENT_H
 #define HOTFIX_ADAPTERS_ENVIRONMENT_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "base/error.h"
@@ -19,11 +20,12 @@ struct environment {
 	char *git_dir;       /* absolute, symbolic links resolved */
 	char *quarantine;    /* absolute, or NULL */
 	char *git_namespace; /* or NULL */
+	bool shallow;        /* the push is a shallow one: GIT_SHALLOW_FILE is set */
 	uid_t owner;         /* of git_dir */
 	char *identity;      /* git_dir, with "#" and the namespace behind it: the repository's name in the state */
 };
 
-/* Reads GIT_DIR (".", when it is not set), GIT_QUARANTINE_PATH and GIT_NAMESPACE. */
+/* Reads GIT_DIR (".", when it is not set), GIT_QUARANTINE_PATH, GIT_NAMESPACE and GIT_SHALLOW_FILE. */
 int environment_load(struct environment *out, struct error *error);
 
 /* The same for a folder that a person named: hotfixctl. */

@@ -48,6 +48,8 @@ struct landing {
 	size_t worker_capacity;
 	bool pusher_unknown; /* the ledger does not know who first pushed unknown_commit */
 	struct object_id unknown_commit;
+	size_t work;          /* commits that are no sign-off commits */
+	int64_t opened;       /* seconds since the epoch: when the first of them came; 0 when that is not known */
 	int64_t last_landing; /* number of the push that last landed this branch here; 0: none */
 	char *pusher;         /* key of who lands it */
 };

@@ -1,0 +1,229 @@
+#include "flow/candidates.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "rules/hotfix_name.h"
+#include "rules/pattern.h"
+#include "rules/ref_class.h"
+
+/* What is asked: can production go from FROM to TO? */
+struct segment {
+	struct judgement *judgement;
+	const struct line *line;
+	struct object_id from;
+	const struct commit *to;
+	bool one_step;
+};
+
+void candidates_release(struct candidates *candidates)
+{
+	for (size_t i = 0; i < candidates->count; i++) {
+		free(candidates->items[i].incident);
+		free(candidates->items[i].problem);
+		free(candidates->items[i].remedy);
+	}
+	free(candidates->items);
+	*candidates = (struct candidates){0};
+}
+
+static struct candidate *add(struct candidates *out, const struct segment *segment, enum landing_kind kind)
+{
+	struct candidate *candidate;
+
+	out->items = memory_grow(out->items, out->count, &out->capacity, sizeof(*candidate));
+	candidate = &out->items[out->count++];
+	*candidate = (struct candidate){.question = {.kind = kind}};
+	candidate->question.production = segment->line->production;
+	candidate->question.from = segment->from;
+	candidate->question.to = segment->to->id;
+	return candidate;
+}
+
+static void check_same_push(struct candidate *candidate, const struct segment *segment)
+{
+	const char *branch = candidate->question.branch;
+	struct buffer text = BUFFER_INIT;
+
+	if (!ref_updates_find(segment->judgement->updates, branch))
+		return;
+	candidate->rule = "landing-same-push";
+	buffer_addf(&text, "%s must be on the server before the push that lands it; this push changes it too",
+		    ref_short(branch));
+	candidate->problem = buffer_detach(&text);
+	buffer_addf(&text, "git push origin %s", ref_short(segment->line->update->ref));
+	candidate->remedy = buffer_detach(&text);
+}
+
+/* Adds the landing of a branch. INCIDENT (may be NULL) is taken. */
+static void add_branch(struct candidates *out, const struct segment *segment, enum landing_kind kind,
+		       const struct branch_tip *tip, char *incident)
+{
+	struct candidate *candidate = add(out, segment, incident ? kind : LANDING_ORDINARY);
+
+	candidate->incident = incident;
+	candidate->question.incident = incident;
+	candidate->question.branch = tip->ref;
+	candidate->question.tip = tip->tip;
+	check_same_push(candidate, segment);
+}
+
+static int tree_of(struct object_id *out, const struct segment *segment, const struct object_id *id,
+		   struct error *error)
+{
+	const struct commit *commit = graph_find(&segment->line->graph, id);
+	struct object_ids parents = {0};
+	int result = 0;
+
+	if (commit)
+		*out = commit->tree;
+	else
+		result = repository_commit_links(segment->judgement->session->repository, out, &parents, id, error);
+	object_ids_release(&parents);
+	return result;
+}
+
+/* The tip has the landing's tree, and production as it was before is in its history. */
+static int fits(bool *out, const struct segment *segment, const struct object_id *tip, struct error *error)
+{
+	struct object_id tree;
+	int result = tree_of(&tree, segment, tip, error);
+
+	*out = !result && object_id_equal(&tree, &segment->to->tree);
+	if (*out)
+		result = repository_descends(segment->judgement->session->repository, out, tip, &segment->from, error);
+	return result;
+}
+
+/* Returns the incident of a hotfix branch, owned by the caller; NULL for any other. */
+static char *incident_of(const struct segment *segment, const char *ref)
+{
+	struct hotfix_name name;
+	char *incident;
+
+	if (!hotfix_name_parse(&name, &segment->judgement->session->policy, ref))
+		return NULL;
+	incident = memory_copy(name.incident);
+	hotfix_name_release(&name);
+	return incident;
+}
+
+static bool is_merge_of(const struct segment *segment, const struct object_id *tip)
+{
+	const struct object_ids *parents = &segment->to->parents;
+
+	return segment->one_step && parents->count == 2 && object_id_equal(&parents->items[0], &segment->from) &&
+	       !object_id_equal(&parents->items[1], &segment->from) && object_id_equal(&parents->items[1], tip);
+}
+
+static bool is_squash_of(const struct segment *segment, const char *incident)
+{
+	const char *named = commit_trailer(segment->to, "Incident");
+
+	return segment->one_step && segment->to->parents.count == 1 && named && incident && !strcmp(named, incident);
+}
+
+static int consider_branch(struct candidates *out, const struct segment *segment, const struct branch_tip *tip,
+			   struct error *error)
+{
+	bool forward = object_id_equal(&tip->tip, &segment->to->id);
+	bool merge = is_merge_of(segment, &tip->tip);
+	bool may_be_squash = segment->one_step && segment->to->parents.count == 1;
+	char *incident = NULL;
+	bool is_hotfix;
+	bool fit = false;
+	int result = 0;
+
+	if (!forward && !merge && !may_be_squash)
+		return 0;
+	incident = incident_of(segment, tip->ref);
+	is_hotfix = incident != NULL;
+	if (!is_hotfix && !patterns_match(&segment->judgement->session->policy.allow_from, tip->ref))
+		goto done;
+	if (forward) {
+		add_branch(out, segment, LANDING_FAST_FORWARD, tip, incident);
+		return 0;
+	}
+	if (!merge && !is_squash_of(segment, incident))
+		goto done;
+	result = fits(&fit, segment, &tip->tip, error);
+	if (!result && fit) {
+		add_branch(out, segment, merge ? LANDING_MERGE : LANDING_SQUASH, tip, incident);
+		return 0;
+	}
+done:
+	free(incident);
+	return result;
+}
+
+/* The tips that production had before, newest first, without the present one: by the ledger, and where its list reaches
+ * the installation, on by first parents. */
+static int former_tips(struct object_ids *out, const struct segment *segment, struct error *error)
+{
+	struct session *session = segment->judgement->session;
+	size_t depth = (size_t)session->policy.rollback_depth + 1;
+	bool whole = false;
+	int result = state_tips(session->state, out, &whole, segment->line->production, depth, error);
+
+	if (result)
+		return result;
+	if (!out->count)
+		object_ids_add(out, &segment->line->update->old_id);
+	while ((whole || out->count == 1) && out->count < depth) {
+		struct object_ids parents = {0};
+		struct object_id tree;
+
+		result = repository_commit_links(session->repository, &tree, &parents, &out->items[out->count - 1],
+						 error);
+		if (!result && parents.count)
+			object_ids_add(out, &parents.items[0]);
+		whole = !result && parents.count > 0;
+		object_ids_release(&parents);
+		if (!whole)
+			break;
+	}
+	return result;
+}
+
+static int consider_rollback(struct candidates *out, const struct segment *segment, struct error *error)
+{
+	struct object_ids tips = {0};
+	int result;
+
+	if (!segment->one_step || segment->to->parents.count != 1)
+		return 0;
+	result = former_tips(&tips, segment, error);
+	for (size_t i = 0; !result && i < tips.count; i++) {
+		struct object_id tree;
+
+		if (object_id_equal(&tips.items[i], &segment->line->update->old_id))
+			continue;
+		result = tree_of(&tree, segment, &tips.items[i], error);
+		if (!result && object_id_equal(&tree, &segment->to->tree)) {
+			add(out, segment, LANDING_ROLLBACK)->question.tip = tips.items[i];
+			break;
+		}
+	}
+	object_ids_release(&tips);
+	return result;
+}
+
+int candidates_find(struct candidates *out, struct judgement *judgement, const struct line *line, size_t from,
+		    size_t to, struct error *error)
+{
+	struct segment segment = {.judgement = judgement, .line = line, .from = line->steps.items[from]};
+	struct object_id tree;
+	int result;
+
+	segment.to = graph_find(&line->graph, &line->steps.items[to]);
+	segment.one_step = to == from + 1;
+	result = tree_of(&tree, &segment, &segment.from, error);
+	if (result || object_id_equal(&tree, &segment.to->tree))
+		return result;
+	for (size_t i = 0; !result && i < line->tips.count; i++)
+		result = consider_branch(out, &segment, &line->tips.items[i], error);
+	if (!result)
+		result = consider_rollback(out, &segment, error);
+	return result;
+}

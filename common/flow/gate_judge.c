@@ -1,0 +1,286 @@
+#include "flow/gate_judge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "flow/announce.h"
+#include "rules/hotfix_name.h"
+#include "rules/people.h"
+
+void gate_push_release(struct gate_push *push)
+{
+	for (size_t i = 0; i < push->governed.count; i++)
+		ref_class_release(&push->classes[i]);
+	free(push->classes);
+	ref_updates_release(&push->governed);
+	judgement_release(&push->judgement);
+}
+
+/* A branch that is close to a hotfix's name is only stopped when it is made: an older one can still be cleared up. */
+static bool is_governed(const struct ref_class *class, const struct ref_update *update)
+{
+	if (class->kind == REF_NEAR_MISS)
+		return object_id_is_zero(&update->old_id);
+	return class->kind != REF_FREE;
+}
+
+static int add_governed(struct gate_push *push, const struct ref_update *update, struct ref_class *class,
+			struct error *error)
+{
+	int result = ref_updates_add(&push->governed, update->ref, object_id_full(&update->old_id).digits,
+				     object_id_full(&update->new_id).digits, error);
+
+	if (result) {
+		ref_class_release(class);
+		return result;
+	}
+	push->classes = memory_resize(push->classes, push->governed.count, sizeof(*push->classes));
+	push->classes[push->governed.count - 1] = *class;
+	return 0;
+}
+
+int gate_classify(struct gate_push *push, struct error *error)
+{
+	int result = 0;
+
+	for (size_t i = 0; !result && i < push->updates->count; i++) {
+		const struct ref_update *update = &push->updates->items[i];
+		struct ref_class class;
+
+		result = session_classify(push->judgement.session, &class, update->ref, error);
+		if (!result && is_governed(&class, update))
+			result = add_governed(push, update, &class, error);
+		else
+			ref_class_release(&class);
+	}
+	return result;
+}
+
+static void refuse_name(struct judgement *judgement, const struct ref_update *update, const struct ref_class *class)
+{
+	struct finding *finding;
+
+	if (class->kind == REF_RESERVED) {
+		finding = verdict_add(&judgement->verdict, "ref-name", NULL, update->ref);
+		strings_addf(&finding->found, "this name is not for pushes: %s", class->why);
+		strings_add(&finding->remedy, "# choose another name");
+	} else if (class->kind == REF_NEAR_MISS) {
+		finding = verdict_add(&judgement->verdict, "branch-name", NULL, update->ref);
+		strings_addf(&finding->found, "did you mean %s?", class->meant);
+		strings_addf(&finding->remedy, "git push origin %s:refs/heads/%s",
+			     object_id_full(&update->new_id).digits, class->meant);
+	} else {
+		finding = verdict_add(&judgement->verdict, "signoff-ref", NULL, update->ref);
+		strings_add(&finding->found, "no sign-off of this server is given by a tag: use a trailer");
+	}
+}
+
+static int judge_allow_from(struct judgement *judgement, const struct ref_update *update, struct error *error)
+{
+	const struct policy *policy = &judgement->session->policy;
+	const struct role *role = policy_role(policy, policy->allow_by ? policy->allow_by : "");
+	struct finding *finding;
+	bool fresh;
+	int result = judge_old_value(judgement, update, &fresh, error);
+
+	if (result || (role && people_in_role(policy, role, judgement->session->pusher)))
+		return result;
+	finding = verdict_add(&judgement->verdict, "allow-from", NULL, update->ref);
+	strings_addf(&finding->found, "%s may not change this branch: it can be landed without sign-offs, so only the role %s may",
+		     judgement->session->pusher, policy->allow_by ? policy->allow_by : "(none)");
+	return 0;
+}
+
+static int judge_one(struct judgement *judgement, const struct ref_update *update, const struct ref_class *class,
+		     struct error *error)
+{
+	switch (class->kind) {
+	case REF_PRODUCTION:
+		return judge_production(judgement, update, class->canonical, error);
+	case REF_HOTFIX:
+		return judge_hotfix(judgement, update, error);
+	case REF_ALLOW_FROM:
+		return judge_allow_from(judgement, update, error);
+	case REF_RESERVED:
+	case REF_NEAR_MISS:
+	case REF_SIGNOFF:
+		refuse_name(judgement, update, class);
+		return 0;
+	case REF_FREE:
+		return 0;
+	}
+	return 0;
+}
+
+static void add_fault(struct judgement *judgement, const char *rule, const char *ref, const char *why)
+{
+	struct finding *finding = verdict_add(&judgement->verdict, rule, NULL, ref);
+
+	finding->fault = true;
+	strings_add(&finding->found, why);
+}
+
+static bool needs_repository(const struct gate_push *push)
+{
+	for (size_t i = 0; i < push->governed.count; i++)
+		if (push->classes[i].kind == REF_PRODUCTION || push->classes[i].kind == REF_HOTFIX ||
+		    push->classes[i].kind == REF_ALLOW_FROM)
+			return true;
+	return false;
+}
+
+static bool touches_production(const struct gate_push *push)
+{
+	for (size_t i = 0; i < push->governed.count; i++)
+		if (push->classes[i].kind == REF_PRODUCTION)
+			return true;
+	return false;
+}
+
+/* Opens what judging needs, and tells what an earlier push left untold: rollbacks count by what was announced. */
+static int prepare(struct gate_push *push, struct error *error)
+{
+	struct session *session = push->judgement.session;
+	int result = 0;
+
+	if (session->environment.shallow)
+		return error_set(error, "a shallow push cannot be judged; git fetch --unshallow, and push again");
+	if (!needs_repository(push))
+		return 0;
+	result = session_identify(session, error);
+	if (!result)
+		result = session_open(session, push->stage != STAGE_EXPLAIN, error);
+	if (!result && push->stage == STAGE_PRE_RECEIVE && touches_production(push))
+		result = announce(session->repository, session->state, &session->policy, &session->environment, NULL,
+				  false, error);
+	return result;
+}
+
+/* A landing that pre-receive did not see has no record, and would be announced as unexpected: then pre-receive is missing
+ * on this server, or somebody took it out. */
+static int find_record(struct gate_push *push, size_t index, struct error *error)
+{
+	const struct ref_update *update = &push->governed.items[index];
+	struct records found = {0};
+	struct record *record = records_add(&found, push->classes[index].canonical);
+	int result = state_find_record(push->judgement.session->state, record, push->classes[index].canonical,
+				       &update->old_id, &update->new_id, error);
+
+	if (result == ERROR_NOT_FOUND) {
+		error_release(error);
+		result = error_set(error, "the pre-receive hook has no record of this update: is it installed?");
+	}
+	records_release(&found);
+	return result;
+}
+
+static void judge_each(struct gate_push *push)
+{
+	struct judgement *judgement = &push->judgement;
+
+	for (size_t i = 0; i < push->governed.count; i++) {
+		const struct ref_update *update = &push->governed.items[i];
+		size_t before = judgement->verdict.count;
+		struct error error = ERROR_INIT;
+		int result = judge_one(judgement, update, &push->classes[i], &error);
+
+		if (!result && push->stage == STAGE_UPDATE && push->classes[i].kind == REF_PRODUCTION &&
+		    judgement->verdict.count == before)
+			result = find_record(push, i, &error);
+		if (result)
+			add_fault(judgement, "server", update->ref, error_text(&error));
+		error_release(&error);
+	}
+}
+
+static int save(struct gate_push *push, struct error *error)
+{
+	struct session *session = push->judgement.session;
+	struct branch_tips productions = {0};
+	struct production_tip *tips = NULL;
+	int result;
+
+	if (!push->judgement.records.count)
+		return 0;
+	result = session_productions(session, &productions, error);
+	tips = memory_alloc(productions.count * sizeof(*tips));
+	for (size_t i = 0; i < productions.count; i++)
+		tips[i] = (struct production_tip){.ref = productions.items[i].ref, .tip = productions.items[i].tip};
+	if (!result)
+		result = state_begin(session->state, touches_production(push), error);
+	if (!result)
+		result = state_record_push(session->state, session->pusher, session->now, tips, productions.count,
+					   &push->judgement.records, error);
+	if (!result)
+		result = state_commit(session->state, error);
+	if (result && session->state)
+		state_rollback(session->state);
+	free(tips);
+	branch_tips_release(&productions);
+	return result;
+}
+
+static int void_records(struct gate_push *push, struct error *error)
+{
+	struct session *session = push->judgement.session;
+	int result = session->state ? state_begin(session->state, false, error) : 0;
+
+	for (size_t i = 0; session->state && !result && i < push->governed.count; i++) {
+		const struct ref_update *update = &push->governed.items[i];
+		const char *canonical = push->classes[i].canonical;
+
+		result = state_void_record(session->state, canonical ? canonical : update->ref, &update->old_id,
+					   &update->new_id, error);
+	}
+	if (session->state && !result)
+		result = state_commit(session->state, error);
+	return result;
+}
+
+/* Writes down what was decided; a push whose record cannot be written is refused before any ref moves. */
+static void settle(struct gate_push *push)
+{
+	bool accepted = verdict_accepts(&push->judgement.verdict);
+	struct error error = ERROR_INIT;
+	int result = 0;
+
+	if (push->stage == STAGE_PRE_RECEIVE && accepted)
+		result = save(push, &error);
+	else if (push->stage == STAGE_UPDATE && !accepted)
+		result = void_records(push, &error);
+	if (result) {
+		add_fault(&push->judgement, "server", push->governed.items[0].ref, error_text(&error));
+		verdict_weigh(&push->judgement.verdict, &push->judgement.session->policy);
+	}
+	error_release(&error);
+}
+
+static void refuse_unconfigured(struct gate_push *push)
+{
+	const struct session *session = push->judgement.session;
+
+	for (size_t i = 0; i < push->governed.count; i++)
+		for (size_t k = 0; k < session->problems.count; k++)
+			add_fault(&push->judgement, "configuration", push->governed.items[i].ref,
+				  session->problems.items[k]);
+}
+
+void gate_judge(struct gate_push *push)
+{
+	struct judgement *judgement = &push->judgement;
+	struct error error = ERROR_INIT;
+
+	if (judgement->session->problems.count) {
+		refuse_unconfigured(push);
+	} else if (prepare(push, &error)) {
+		for (size_t i = 0; i < push->governed.count; i++)
+			add_fault(judgement, "server", push->governed.items[i].ref, error_text(&error));
+	} else {
+		judge_each(push);
+	}
+	verdict_weigh(&judgement->verdict, &judgement->session->policy);
+	if (!judgement->session->problems.count)
+		settle(push);
+	error_release(&error);
+}

@@ -1,0 +1,28 @@
+/* Judges the governed part of one push, or of one ref update, and writes down what announce will need. */
+#ifndef HOTFIX_FLOW_GATE_JUDGE_H
+#define HOTFIX_FLOW_GATE_JUDGE_H
+
+#include "flow/judge.h"
+
+enum gate_stage {
+	STAGE_PRE_RECEIVE, /* the whole push, objects in quarantine; writes the record */
+	STAGE_UPDATE,      /* one ref, as the refs are now; voids the record of what it refuses */
+	STAGE_EXPLAIN,     /* hotfixctl explain: writes nothing, believes the old value */
+};
+
+struct gate_push {
+	enum gate_stage stage;
+	const struct ref_updates *updates;
+	struct judgement judgement;
+	struct ref_updates governed;
+	struct ref_class *classes; /* one for each governed update */
+};
+
+/* Finds the governed updates. Opens neither repository nor state, unless the configuration is broken. */
+int gate_classify(struct gate_push *push, struct error *error);
+
+/* Judges them, and records or voids. Whatever goes wrong becomes a finding that is the server's fault. */
+void gate_judge(struct gate_push *push);
+void gate_push_release(struct gate_push *push);
+
+#endif

@@ -1,0 +1,234 @@
+#include "flow/gather.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "flow/gather_evidence.h"
+#include "rules/people.h"
+#include "rules/trailer.h"
+
+void unreadable_release(struct unreadable *unreadable)
+{
+	free(unreadable->why);
+	*unreadable = (struct unreadable){0};
+}
+
+static int read_commit(struct graph *graph, struct unreadable *unreadable, struct repository *repository,
+		       const struct object_id *id, struct error *error)
+{
+	struct object_ids parents = {0};
+	struct error why = ERROR_INIT;
+	struct commit commit = {0};
+	struct object_id tree;
+	int result = repository_commit_links(repository, &tree, &parents, id, error);
+
+	object_ids_release(&parents);
+	if (result)
+		return result;
+	result = repository_commit(repository, &commit, id, &why);
+	if (!result) {
+		graph_add(graph, &commit, false);
+	} else {
+		commit_release(&commit);
+		unreadable->commit = *id;
+		free(unreadable->why);
+		unreadable->why = memory_copy(error_text(&why));
+		result = error_set(error, "%s", error_text(&why));
+	}
+	error_release(&why);
+	return result;
+}
+
+static int add_outside(struct graph *graph, struct repository *repository, const struct object_id *id,
+		       struct error *error)
+{
+	struct commit commit = {.id = *id};
+	int result;
+
+	if (graph_find(graph, id))
+		return 0;
+	result = repository_commit_links(repository, &commit.tree, &commit.parents, id, error);
+	if (result)
+		commit_release(&commit);
+	else
+		graph_add(graph, &commit, true);
+	return result;
+}
+
+static int add_all_outside(struct graph *graph, struct repository *repository, struct error *error)
+{
+	size_t inside = graph->count;
+
+	for (size_t i = 0; i < inside; i++)
+		for (size_t k = 0; k < graph->nodes[i].commit.parents.count; k++) {
+			struct object_id parent = graph->nodes[i].commit.parents.items[k];
+			int result = add_outside(graph, repository, &parent, error);
+
+			if (result)
+				return result;
+		}
+	return 0;
+}
+
+int gather_graph(struct graph *graph, struct unreadable *unreadable, struct session *session,
+		 const struct object_ids *tips, const struct object_ids *hidden, size_t limit, struct error *error)
+{
+	struct object_ids walked = {0};
+	int result = repository_walk(session->repository, &walked, tips, hidden, limit, error);
+
+	for (size_t i = 0; !result && i < walked.count; i++)
+		result = read_commit(graph, unreadable, session->repository, &walked.items[i], error);
+	if (!result)
+		result = add_all_outside(graph, session->repository, error);
+	if (!result)
+		graph_mark_signoffs(graph, &session->policy);
+	object_ids_release(&walked);
+	return result;
+}
+
+/* The merge or squash commit of the landing itself: whoever merely lands does none of the work. */
+static bool is_landing_commit(const struct landing *landing, const struct commit *commit)
+{
+	return (landing->what.kind == LANDING_MERGE || landing->what.kind == LANDING_SQUASH) &&
+	       object_id_equal(&commit->id, &landing->what.to);
+}
+
+static void add_co_authors(struct landing *landing, const struct policy *policy, const struct commit *commit)
+{
+	for (size_t i = 0; i < commit->trailer_count; i++) {
+		char *address;
+
+		if (!trailer_key_equal(commit->trailers[i].key, "Co-authored-by"))
+			continue;
+		address = people_address_of(commit->trailers[i].value);
+		if (address)
+			landing_add_worker(landing, people_key_of_address(policy, address), "is a co-author of",
+					   &commit->id);
+		free(address);
+	}
+}
+
+static int add_first_pusher(struct landing *landing, struct session *session, const struct commit *commit,
+			    bool hypothetical, struct error *error)
+{
+	struct arrival arrival = {0};
+	int result = state_arrival(session->state, &arrival, &commit->id, error);
+
+	if (!result) {
+		landing_add_worker(landing, memory_copy(arrival.pusher), "pushed", &commit->id);
+		if (!landing->opened || arrival.time < landing->opened)
+			landing->opened = arrival.time;
+	} else if (result == ERROR_NOT_FOUND) {
+		error_release(error);
+		result = 0;
+		if (hypothetical)
+			landing_add_worker(landing, memory_copy(session->pusher), "pushed", &commit->id);
+		else if (!landing->pusher_unknown) {
+			landing->pusher_unknown = true;
+			landing->unknown_commit = commit->id;
+		}
+	}
+	arrival_release(&arrival);
+	return result;
+}
+
+static int add_workers(struct landing *landing, struct session *session, const struct graph *graph, bool hypothetical,
+		       struct error *error)
+{
+	struct strings movers = STRINGS_INIT;
+	int result = 0;
+
+	for (size_t i = 0; !result && i < graph->count; i++) {
+		const struct commit *commit = &graph->nodes[i].commit;
+
+		if (graph->nodes[i].outside || commit->is_signoff || is_landing_commit(landing, commit))
+			continue;
+		landing->work++;
+		landing_add_worker(landing, people_key_of_address(&session->policy, commit->author_address), "wrote",
+				   &commit->id);
+		landing_add_worker(landing, people_key_of_address(&session->policy, commit->committer_address),
+				   "committed", &commit->id);
+		add_co_authors(landing, &session->policy, commit);
+		result = add_first_pusher(landing, session, commit, hypothetical, error);
+	}
+	if (!result)
+		result = state_movers(session->state, &movers, landing->what.branch, error);
+	for (size_t i = 0; !result && i < movers.count; i++)
+		landing_add_worker(landing, memory_copy(movers.items[i]), "moved the branch", NULL);
+	strings_release(&movers);
+	return result;
+}
+
+static void find_other_incident(struct landing *landing, const struct graph *graph)
+{
+	for (size_t i = 0; !landing->other_incident && landing->what.incident && i < graph->count; i++) {
+		const struct commit *commit = &graph->nodes[i].commit;
+
+		for (size_t k = 0; !graph->nodes[i].outside && k < commit->trailer_count; k++) {
+			if (!trailer_key_equal(commit->trailers[k].key, "Incident") ||
+			    !strcmp(commit->trailers[k].value, landing->what.incident))
+				continue;
+			landing->other_incident = memory_copy(commit->trailers[k].value);
+			landing->other_incident_commit = commit->id;
+			break;
+		}
+	}
+}
+
+static void start(struct landing *out, const struct session *session, const struct landing_question *question)
+{
+	*out = (struct landing){0};
+	out->what.kind = question->kind;
+	out->what.from = question->from;
+	out->what.to = question->to;
+	out->what.tip = question->tip;
+	out->what.branch = question->branch ? memory_copy(question->branch) : NULL;
+	out->what.incident = question->incident ? memory_copy(question->incident) : NULL;
+	out->production = memory_copy(question->production);
+	out->pusher = memory_copy(session->pusher ? session->pusher : "");
+	out->target = question->tip;
+}
+
+static bool is_hotfix_landing(enum landing_kind kind)
+{
+	return kind == LANDING_MERGE || kind == LANDING_FAST_FORWARD || kind == LANDING_SQUASH;
+}
+
+static int gather_hotfix(struct landing *out, struct unreadable *unreadable, struct session *session,
+			 const struct landing_question *question, struct error *error)
+{
+	struct object_ids tips = {0};
+	struct object_ids hidden = {0};
+	struct graph graph = {0};
+	int result;
+
+	object_ids_add(&tips, &question->to);
+	object_ids_add(&tips, &question->tip);
+	object_ids_add(&hidden, &question->from);
+	result = gather_graph(&graph, unreadable, session, &tips, &hidden, GATHER_MAXIMUM, error);
+	if (result)
+		goto done;
+	out->target = graph_target(&graph, &question->tip);
+	find_other_incident(out, &graph);
+	result = add_workers(out, session, &graph, question->hypothetical, error);
+	if (!result)
+		result = state_last_landing(session->state, &out->last_landing, question->production, question->branch,
+					    error);
+	if (!result)
+		result = gather_evidence(out, session, &graph, question->hypothetical, error);
+done:
+	graph_release(&graph);
+	object_ids_release(&tips);
+	object_ids_release(&hidden);
+	return result;
+}
+
+int gather_landing(struct landing *out, struct unreadable *unreadable, struct session *session,
+		   const struct landing_question *question, struct error *error)
+{
+	start(out, session, question);
+	if (!is_hotfix_landing(question->kind))
+		return 0;
+	return gather_hotfix(out, unreadable, session, question, error);
+}

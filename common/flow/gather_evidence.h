@@ -1,0 +1,14 @@
+/* Gathers the trailers that claim a sign-off of one landing, and what each is bound to. */
+#ifndef HOTFIX_FLOW_GATHER_EVIDENCE_H
+#define HOTFIX_FLOW_GATHER_EVIDENCE_H
+
+#include "flow/session.h"
+#include "rules/graph.h"
+#include "rules/landing.h"
+
+/* Adds to LANDING, whose target is known: the trailers on the landing commit, on the first commit below the tip's sign-off
+ * commits, and on sign-off commits anywhere in GRAPH (hotfix-hooks(7), SIGN-OFFS). */
+int gather_evidence(struct landing *landing, struct session *session, const struct graph *graph, bool hypothetical,
+		    struct error *error);
+
+#endif

@@ -1,0 +1,37 @@
+/* Judges one governed ref update: gathers what the rules ask for, and lets them answer. */
+#ifndef HOTFIX_FLOW_JUDGE_H
+#define HOTFIX_FLOW_JUDGE_H
+
+#include "base/buffer.h"
+#include "flow/session.h"
+#include "rules/record.h"
+#include "rules/ref_update.h"
+#include "rules/verdict.h"
+
+struct judgement {
+	struct session *session;           /* opened and identified */
+	const struct ref_updates *updates; /* the whole push; only the one update for the update hook */
+	struct verdict verdict;            /* what is not met, weighed */
+	struct records records;            /* what is to be written down before the refs move */
+	struct buffer checklist;           /* for the pusher when the push is accepted */
+};
+
+void judgement_release(struct judgement *judgement);
+
+/* Judge one update. An error means that it could not be judged. */
+int judge_production(struct judgement *judgement, const struct ref_update *update, const char *production,
+		     struct error *error);
+int judge_hotfix(struct judgement *judgement, const struct ref_update *update, struct error *error);
+
+/* Production comes into being (OLD is zero), judge_production calls it. */
+int judge_creation(struct judgement *judgement, const struct ref_update *update, const char *production,
+		   struct error *error);
+
+/* Adds a finding unless NEW is a commit; *IS_COMMIT says which. */
+int judge_is_commit(struct judgement *judgement, const struct ref_update *update, bool *is_commit,
+		    struct error *error);
+
+/* Adds a finding unless the claimed old value is the ref as it is now; *FRESH says which. */
+int judge_old_value(struct judgement *judgement, const struct ref_update *update, bool *fresh, struct error *error);
+
+#endif

@@ -1,0 +1,130 @@
+#include "flow/session.h"
+
+#include <stdlib.h>
+
+#include "adapters/config.h"
+#include "adapters/symbolic.h"
+#include "base/clock.h"
+#include "base/memory.h"
+#include "rules/people.h"
+
+#define PRODUCTIONS_MAXIMUM 1000
+
+/* With a configuration that cannot be trusted, everything that the state or HEAD calls production is production. */
+static void govern_what_is_known(struct session *session)
+{
+	char *head = symbolic_head(session->environment.git_dir);
+	char *file = environment_state_file(&session->environment, &session->policy);
+	struct error unknown = ERROR_INIT;
+
+	if (head)
+		strings_add_once(&session->policy.production, head);
+	if (!state_open(&session->state, file, session->environment.identity, false, NULL, &unknown))
+		state_governed_refs(session->state, &session->policy.production, &unknown);
+	error_release(&unknown);
+	free(file);
+	free(head);
+}
+
+static int read_symbolic_productions(struct session *session, struct error *error)
+{
+	int result = 0;
+
+	for (size_t i = 0; !result && i < session->policy.production.count; i++)
+		result = symbolic_refs_of_pattern(&session->symbolic, session->environment.git_dir,
+						  session->environment.git_namespace,
+						  session->policy.production.items[i], error);
+	return result;
+}
+
+int session_init(struct session *out, const char *git_dir, struct error *error)
+{
+	char *file = NULL;
+	int result;
+
+	*out = (struct session){0};
+	out->now = clock_now();
+	policy_init(&out->policy);
+	result = git_dir ? environment_of(&out->environment, git_dir, error) : environment_load(&out->environment, error);
+	if (result)
+		goto done;
+	file = environment_config_file(&out->environment);
+	policy_release(&out->policy);
+	result = config_load(&out->policy, &out->problems, HOTFIX_SYSTEM_CONFIG, file, out->environment.owner);
+	if (result == ERROR_NOT_FOUND)
+		strings_addf(&out->problems, "%s: there is no configuration; copy hotfix.ini there", file);
+	if (out->problems.count)
+		govern_what_is_known(out);
+	result = read_symbolic_productions(out, error);
+done:
+	free(file);
+	return result;
+}
+
+void session_release(struct session *session)
+{
+	repository_free(session->repository);
+	state_free(session->state);
+	symbolic_refs_release(&session->symbolic);
+	strings_release(&session->problems);
+	policy_release(&session->policy);
+	environment_release(&session->environment);
+	free(session->pusher);
+	*session = (struct session){0};
+}
+
+int session_open(struct session *session, bool create, struct error *error)
+{
+	char *file = environment_state_file(&session->environment, &session->policy);
+	int result = 0;
+
+	if (!session->repository)
+		result = repository_open(&session->repository, session->environment.git_dir,
+					 session->environment.quarantine, session->environment.git_namespace, error);
+	if (!result && !session->state)
+		result = state_open(&session->state, file, session->environment.identity, create, NULL, error);
+	free(file);
+	return result;
+}
+
+int session_identify(struct session *session, struct error *error)
+{
+	char *login = NULL;
+	int result = environment_pusher(&login, &session->policy, error);
+
+	if (!result)
+		result = environment_resolve_groups(&session->policy, error);
+	if (!result) {
+		free(session->pusher);
+		session->pusher = people_key_of_login(&session->policy, login);
+	}
+	free(login);
+	return result;
+}
+
+int session_classify(struct session *session, struct ref_class *out, const char *ref, struct error *error)
+{
+	struct symbolic_refs symbolic = {0};
+	int result = symbolic_ref_add(&symbolic, session->environment.git_dir, session->environment.git_namespace, ref,
+				      error);
+
+	*out = (struct ref_class){0};
+	if (result)
+		goto done;
+	for (size_t i = 0; i < session->symbolic.count; i++)
+		symbolic_refs_add(&symbolic, session->symbolic.items[i].name, session->symbolic.items[i].target);
+	ref_classify(out, &session->policy, &symbolic, ref);
+done:
+	symbolic_refs_release(&symbolic);
+	return result;
+}
+
+int session_productions(struct session *session, struct branch_tips *out, struct error *error)
+{
+	int result = 0;
+
+	for (size_t i = 0; !result && i < session->policy.production.count; i++)
+		result = repository_refs(session->repository, out, session->policy.production.items[i],
+					 PRODUCTIONS_MAXIMUM, error);
+	return result;
+}

@@ -1,0 +1,45 @@
+/* One run of a hook or a command: where it is, what is configured, and what it has opened so far. */
+#ifndef HOTFIX_FLOW_SESSION_H
+#define HOTFIX_FLOW_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "adapters/environment.h"
+#include "adapters/repository.h"
+#include "adapters/state.h"
+#include "base/error.h"
+#include "base/strings.h"
+#include "rules/policy.h"
+#include "rules/ref_class.h"
+
+struct session {
+	struct environment environment;
+	struct policy policy;
+	struct strings problems; /* of the configuration; when there are any, only refusing is safe */
+	struct symbolic_refs symbolic;
+	struct repository *repository; /* NULL until session_open */
+	struct state *state;           /* NULL until session_open */
+	char *pusher;                  /* key of who pushes (rules/people.h); NULL until session_identify */
+	int64_t now;                   /* seconds since the epoch */
+};
+
+/* Loads the environment of a hook (GIT_DIR NULL) or of the repository that a person named, and its configuration.
+ * Problems of the configuration are no error: they are in PROBLEMS, and what production, hotfix and HEAD stand for is
+ * filled in as far as it could be read. */
+int session_init(struct session *out, const char *git_dir, struct error *error);
+void session_release(struct session *session);
+
+/* Opens the repository and the state; the state file is made when CREATE. */
+int session_open(struct session *session, bool create, struct error *error);
+
+/* Finds out who pushes, and resolves the Unix groups of the roles. */
+int session_identify(struct session *session, struct error *error);
+
+/* Classifies REF; reads the refs' files where symbolic refs matter. */
+int session_classify(struct session *session, struct ref_class *out, const char *ref, struct error *error);
+
+/* The production branches that exist, with their tips; the same branch once. */
+int session_productions(struct session *session, struct branch_tips *out, struct error *error);
+
+#endif

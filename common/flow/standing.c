@@ -1,0 +1,87 @@
+#include "flow/standing.h"
+
+#include "flow/gather.h"
+#include "rules/checklist.h"
+#include "rules/hotfix_name.h"
+
+/* Of several production branches, the first one that the branch is up to date with, else the first one. */
+static int choose_production(const struct branch_tip **out, bool *behind, struct session *session,
+			     const struct branch_tips *productions, const struct object_id *tip, struct error *error)
+{
+	*behind = true;
+	*out = &productions->items[0];
+	for (size_t i = 0; *behind && i < productions->count; i++) {
+		bool descends = false;
+		int result = repository_descends(session->repository, &descends, tip, &productions->items[i].tip, error);
+
+		if (result)
+			return result;
+		if (descends) {
+			*out = &productions->items[i];
+			*behind = false;
+		}
+	}
+	return 0;
+}
+
+static int gather_as_landing(struct standing *out, struct session *session, const struct branch_tip *production,
+			     const char *branch, const char *incident, const struct object_id *tip, bool pushed,
+			     struct error *error)
+{
+	struct unreadable unreadable = {0};
+	struct landing_question question = {.kind = LANDING_FAST_FORWARD,
+					    .production = production->ref,
+					    .branch = branch,
+					    .incident = incident,
+					    .from = production->tip,
+					    .to = *tip,
+					    .tip = *tip,
+					    .hypothetical = pushed};
+	int result = gather_landing(&out->landing, &unreadable, session, &question, error);
+
+	unreadable_release(&unreadable);
+	return result;
+}
+
+int standing_gather(struct standing *out, struct session *session, const char *branch, const struct object_id *tip,
+		    bool pushed, struct error *error)
+{
+	struct branch_tips productions = {0};
+	const struct branch_tip *production;
+	struct hotfix_name name;
+	int result;
+
+	*out = (struct standing){0};
+	if (!hotfix_name_parse(&name, &session->policy, branch))
+		return error_set_code(error, ERROR_NOT_FOUND, "%s is no hotfix branch", branch);
+	result = session_productions(session, &productions, error);
+	if (!result && !productions.count)
+		result = error_set_code(error, ERROR_NOT_FOUND, "there is no production branch");
+	if (!result)
+		result = choose_production(&production, &out->behind, session, &productions, tip, error);
+	if (!result)
+		result = gather_as_landing(out, session, production, branch, name.incident, tip, pushed, error);
+	hotfix_name_release(&name);
+	branch_tips_release(&productions);
+	return result;
+}
+
+void standing_release(struct standing *standing)
+{
+	landing_release(&standing->landing);
+}
+
+int standing_write(struct buffer *out, bool *ready, struct session *session, const char *branch,
+		   const struct object_id *tip, bool pushed, struct error *error)
+{
+	struct standing standing;
+	int result = standing_gather(&standing, session, branch, tip, pushed, error);
+	struct checklist checklist = {.landing = &standing.landing,
+				      .behind = standing.behind,
+				      .now = session->now};
+
+	if (!result)
+		checklist_write(out, ready, &session->policy, &checklist);
+	standing_release(&standing);
+	return result;
+}

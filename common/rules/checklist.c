@@ -1,0 +1,184 @@
+#include "rules/checklist.h"
+
+#include <string.h>
+
+#include "rules/duration.h"
+#include "rules/message.h"
+#include "rules/people.h"
+#include "rules/ref_class.h"
+
+#define COLUMN 14
+
+static void add_label(struct buffer *out, const char *number, const char *label)
+{
+	buffer_addf(out, "  %s %-*s", number, COLUMN - 4, label);
+	if (strlen(label) >= COLUMN - 4)
+		buffer_addf(out, "\n%*s", COLUMN, "");
+}
+
+static void add_line(struct buffer *out, const char *text)
+{
+	message_wrap(out, text, COLUMN);
+}
+
+static void add_develop(struct buffer *out, const struct checklist *checklist)
+{
+	struct buffer line = BUFFER_INIT;
+	const char *production = ref_short(checklist->landing->production);
+
+	add_label(out, "3", "develop");
+	buffer_addf(&line, "%zu commit%s, ", checklist->landing->work, checklist->landing->work == 1 ? "" : "s");
+	if (checklist->behind)
+		buffer_addf(&line, "behind %s: git merge origin/%s", production, production);
+	else
+		buffer_addf(&line, "up to date with %s", production);
+	add_line(out, buffer_text(&line));
+	buffer_release(&line);
+}
+
+static bool belongs_to(const struct signoff_state *state, const struct landing *landing, size_t index, bool counts)
+{
+	return landing->evidence[index].signoff == state->signoff &&
+	       (state->faults[index] == EVIDENCE_COUNTS) == counts;
+}
+
+static void add_evidence(struct buffer *out, const struct policy *policy, const struct landing *landing,
+			 const struct signoff_state *state, bool counts, bool *first)
+{
+	for (size_t i = 0; i < landing->evidence_count; i++) {
+		struct buffer line = BUFFER_INIT;
+
+		if (!belongs_to(state, landing, i, counts))
+			continue;
+		if (!*first)
+			buffer_addf(out, "%*s", COLUMN, "");
+		*first = false;
+		evidence_explain(&line, policy, landing, &landing->evidence[i], state->faults[i]);
+		add_line(out, buffer_text(&line));
+		buffer_release(&line);
+	}
+}
+
+static void add_signoff(struct buffer *out, const struct policy *policy, const struct landing *landing,
+			const struct signoff_state *state, bool numbered)
+{
+	struct buffer line = BUFFER_INIT;
+	bool first = true;
+
+	add_label(out, numbered ? "4" : " ", state->signoff->name);
+	add_evidence(out, policy, landing, state, true, &first);
+	if (state->missing > 0) {
+		if (!first)
+			buffer_addf(out, "%*s", COLUMN, "");
+		first = false;
+		buffer_addf(&line, "missing %d of %d, by the role %s", state->missing, state->signoff->count,
+			    state->signoff->role);
+		add_line(out, buffer_text(&line));
+	}
+	add_evidence(out, policy, landing, state, false, &first);
+	buffer_release(&line);
+}
+
+static void add_signoffs(struct buffer *out, const struct policy *policy, const struct landing *landing,
+			 const struct signoff_states *states)
+{
+	size_t shown = 0;
+
+	for (size_t i = 0; i < states->count; i++)
+		if (strcmp(states->items[i].signoff->name, "triage") != 0)
+			add_signoff(out, policy, landing, &states->items[i], !shown++);
+	if (!shown) {
+		add_label(out, "4", "review, qa");
+		add_line(out, "not asked for here");
+	}
+}
+
+static void add_triage(struct buffer *out, const struct policy *policy, const struct landing *landing,
+		       const struct signoff_states *states)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < states->count; i++) {
+		const struct signoff_state *state = &states->items[i];
+
+		if (strcmp(state->signoff->name, "triage") != 0)
+			continue;
+		add_label(out, "2", "triage");
+		add_evidence(out, policy, landing, state, true, &first);
+		if (first)
+			add_line(out, "missing");
+		return;
+	}
+	add_label(out, "2", "triage");
+	add_line(out, "not asked for here");
+}
+
+static void add_clock(struct buffer *out, const struct policy *policy, const struct checklist *checklist)
+{
+	int64_t opened = checklist->landing->opened ? checklist->landing->opened : checklist->now;
+	int64_t left = opened + policy->deadline - checklist->now;
+	struct buffer line = BUFFER_INIT;
+
+	if (!policy->deadline)
+		return;
+	add_label(out, " ", "clock");
+	duration_format(&line, left < 0 ? -left : left);
+	buffer_add_string(&line, left < 0 ? " over the deadline of " : " left of ");
+	duration_format(&line, policy->deadline);
+	add_line(out, buffer_text(&line));
+	buffer_release(&line);
+}
+
+static void add_next(struct buffer *out, const struct policy *policy, const struct checklist *checklist,
+		     const struct signoff_states *states, bool ready)
+{
+	const struct landing *landing = checklist->landing;
+	const char *production = ref_short(landing->production);
+	struct strings commands = STRINGS_INIT;
+
+	if (ready) {
+		buffer_add_string(out, "\n  ready to land:\n");
+		strings_add(&commands, "git fetch origin");
+		strings_addf(&commands, "git switch -C %s origin/%s", production, production);
+		strings_addf(&commands, "git merge --no-ff origin/%s", ref_short(landing->what.branch));
+		strings_addf(&commands, "git push origin %s", production);
+	} else if (!checklist->behind && checklist->landing->work) {
+		for (size_t i = 0; i < states->count && !commands.count; i++)
+			if (states->items[i].missing > 0)
+				landing_add_signing(&commands, policy, landing, states->items[i].signoff);
+		buffer_add_string(out, "\n  next:\n");
+	}
+	for (size_t i = 0; i < commands.count; i++) {
+		buffer_add_string(out, "    ");
+		message_escape(out, commands.items[i]);
+		buffer_add_char(out, '\n');
+	}
+	strings_release(&commands);
+}
+
+void checklist_write(struct buffer *out, bool *ready, const struct policy *policy, const struct checklist *checklist)
+{
+	const struct landing *landing = checklist->landing;
+	struct signoff_states states;
+	bool complete;
+
+	signoff_states_of(&states, policy, landing);
+	complete = signoff_states_complete(&states) && !checklist->behind && checklist->landing->work &&
+		   !landing->other_incident && !(landing->pusher_unknown && policy->signoff_count);
+	buffer_addf(out, "hotfix: %s at %s\n\n", ref_short(landing->what.branch),
+		    object_id_short(&landing->what.tip).digits);
+	add_label(out, "1", "report");
+	add_line(out, landing->what.incident ? landing->what.incident : "-");
+	add_triage(out, policy, landing, &states);
+	add_develop(out, checklist);
+	add_signoffs(out, policy, landing, &states);
+	add_label(out, "5", "deploy");
+	add_line(out, "after the landing");
+	add_label(out, "6", "monitor");
+	add_line(out, "after the deploy");
+	add_clock(out, policy, checklist);
+	add_next(out, policy, checklist, &states, complete);
+	signoff_states_release(&states);
+	if (ready)
+		*ready = complete;
+}
