@@ -16,8 +16,10 @@ struct state;
 
 /* Opens FILE, makes it (mode 0660 by the umask) and its tables when CREATE, for one repository: REPOSITORY is its
  * absolute path, with "#" and the namespace behind it when there is one. Several repositories may share a file.
- * ERROR_NOT_FOUND when it is not there and CREATE is false. A file of a later version is refused. Waits up to 5 s for
- * other writers. *CREATED (may be NULL) says that the file, or this repository in it, is new. */
+ * ERROR_NOT_FOUND when it, or this repository in it, is not there and CREATE is false. Made by root, the file belongs to
+ * the owner of its folder; folders are never made. A file of a later version, of another program or a damaged one is
+ * refused and stays as it is. Waits up to 5 s for other writers. *CREATED (may be NULL) says that the file, or this
+ * repository in it, is new. */
 int state_open(struct state **out, const char *file, const char *repository, bool create, bool *created,
 	       struct error *error);
 
@@ -25,9 +27,14 @@ void state_free(struct state *state);
 
 /* Begins a transaction that writes; DURABLE syncs the file at the commit (synchronous=FULL). */
 int state_begin(struct state *state, bool durable, struct error *error);
+/* When it fails, everything since state_begin is undone. */
 int state_commit(struct state *state, struct error *error);
 /* Undoes what was begun; harmless when nothing was. */
 void state_rollback(struct state *state);
+
+/* Moves the write-ahead log into the file when it has grown (256 KB), which syncs both: never in a hook, now and then
+ * in the deliverer. Does nothing while others are at work. */
+int state_checkpoint(struct state *state, struct error *error);
 
 /* --- the ledger (state_ledger.c) --- */
 
@@ -39,9 +46,9 @@ struct production_tip {
 
 /* What is known of the push that first brought a commit to any hotfix branch. */
 struct arrival {
-	int64_t push;  /* number of the push; later pushes have higher numbers */
-	int64_t time;  /* seconds since the epoch */
-	char *pusher;  /* key of a person, rules/people.h */
+	int64_t push; /* number of the push; later pushes have higher numbers */
+	int64_t time; /* seconds since the epoch */
+	char *pusher; /* key of a person, rules/people.h */
 };
 
 void arrival_release(struct arrival *arrival);
@@ -64,8 +71,7 @@ int state_find_record(struct state *state, struct record *out, const char *ref, 
 int state_arrival(struct state *state, struct arrival *out, const struct object_id *commit, struct error *error);
 
 /* The tip of production branch REF when push PUSH arrived; ERROR_NOT_FOUND when it is not known. */
-int state_production_at(struct state *state, struct object_id *out, int64_t push, const char *ref,
-			struct error *error);
+int state_production_at(struct state *state, struct object_id *out, int64_t push, const char *ref, struct error *error);
 
 /* Adds the keys of everyone who moved BRANCH (full ref) otherwise than by sign-off commits. */
 int state_movers(struct state *state, struct strings *out, const char *branch, struct error *error);
@@ -90,8 +96,7 @@ int state_governed_refs(struct state *state, struct strings *out, struct error *
 /* --- announcing (state_ledger.c) --- */
 
 /* The tip last announced of REF and its announcement number; ERROR_NOT_FOUND when none was. */
-int state_announced(struct state *state, struct object_id *out, int64_t *number, const char *ref,
-		    struct error *error);
+int state_announced(struct state *state, struct object_id *out, int64_t *number, const char *ref, struct error *error);
 
 /* Moves the announced tip of REF to NEW_ID (zero: the ref is gone) under the next number. */
 int state_announce(struct state *state, const char *ref, const struct object_id *new_id, int64_t now,
@@ -169,8 +174,7 @@ void deliveries_release(struct deliveries *deliveries);
 
 /* The waiting deliveries of this repository that are due at NOW (milliseconds) and whose turn it is: for one endpoint
  * and ref only the oldest that waits. Oldest first, at most LIMIT. */
-int state_due_deliveries(struct state *state, struct deliveries *out, int64_t now, size_t limit,
-			 struct error *error);
+int state_due_deliveries(struct state *state, struct deliveries *out, int64_t now, size_t limit, struct error *error);
 
 /* When the next delivery of this repository is due (milliseconds), by the same order; ERROR_NOT_FOUND when none
  * waits. */

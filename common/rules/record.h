@@ -21,13 +21,15 @@ enum landing_kind {
 
 /* Returns "merge", "fast-forward", "squash", "ordinary", "rollback", "creation". */
 const char *landing_kind_name(enum landing_kind kind);
+
+/* Returns the kind of this name, or LANDING_KINDS. */
 enum landing_kind landing_kind_of(const char *name);
 
 /* A sign-off that counted. */
 struct record_signoff {
-	char *name;    /* "review" */
-	char *person;  /* key of the person, rules/people.h */
-	char *address; /* as written, or NULL */
+	char *name;               /* "review" */
+	char *person;             /* key of the person, rules/people.h */
+	char *address;            /* as written, or NULL */
 	struct object_id commit;  /* the commit that was signed */
 	struct object_id carrier; /* the commit or tag that carries the evidence */
 };
@@ -37,9 +39,9 @@ struct record_landing {
 	enum landing_kind kind;
 	struct object_id from;
 	struct object_id to;
-	char *branch;          /* full ref name of the branch that landed, or NULL */
-	char *incident;        /* or NULL */
-	struct object_id tip;  /* the branch's tip; for a rollback, the tip that it goes back to */
+	char *branch;         /* full ref name of the branch that landed, or NULL */
+	char *incident;       /* or NULL */
+	struct object_id tip; /* the branch's tip; for a rollback, the tip that it goes back to */
 	struct record_signoff *signoffs;
 	size_t signoff_count;
 	size_t signoff_capacity;
@@ -50,8 +52,8 @@ struct record {
 	char *ref;
 	struct object_id old_id;
 	struct object_id new_id;
-	bool production;               /* else a hotfix branch */
-	bool ready;                    /* a hotfix branch: all sign-offs for a landing are there */
+	bool production;                 /* else a hotfix branch */
+	bool ready;                      /* a hotfix branch: all sign-offs for a landing are there */
 	struct record_landing *landings; /* production: in order */
 	size_t landing_count;
 	size_t landing_capacity;
@@ -70,6 +72,8 @@ struct record *records_add(struct records *records, const char *ref);
 struct record_landing *record_add_landing(struct record *record);
 struct record_signoff *record_landing_add_signoff(struct record_landing *landing);
 void record_landing_release(struct record_landing *landing);
+/* Releases what RECORD holds, not RECORD itself. */
+void record_release(struct record *record);
 void records_release(struct records *records);
 
 #endif

@@ -1,0 +1,112 @@
+/* What the files of the state share: the connection, statements, and changes that are whole or not at all. */
+#ifndef HOTFIX_ADAPTERS_STATE_INTERNAL_H
+#define HOTFIX_ADAPTERS_STATE_INTERNAL_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "adapters/state.h"
+#include "base/error.h"
+#include "rules/object_id.h"
+#include "rules/record.h"
+
+#define STATE_WAIT_MILLISECONDS 5000
+
+struct state {
+	sqlite3 *database;
+	char *file;
+	char *identity;     /* of the repository: its path, state_open */
+	int64_t repository; /* number of the repository in the file */
+	int durable;        /* of the transactions to come: 1, 0, or -1 while it was not said */
+};
+
+/* In the table record; the partial index on open records needs "state < 2" in a query, word by word. */
+enum record_state {
+	RECORD_WAITING,
+	RECORD_REPLACED, /* by a later push of the same update; waits again when that one is voided */
+	RECORD_ANNOUNCED,
+	RECORD_VOID,
+	RECORD_LAPSED, /* never came true */
+	RECORD_ADOPTED /* no update: made by state_adopt */
+};
+
+/* Sets the words for a failure of SQLite, the file first; returns ERROR_FAILED. */
+int state_fail(const struct state *state, int code, struct error *error);
+
+/* Checks that the file is ours and of this version, by its header alone; makes the tables in an empty file when CREATE
+ * (else ERROR_NOT_FOUND); *MADE says so. */
+int state_schema(struct state *state, bool create, bool *made, struct error *error);
+
+/* Runs constant SQL without parameters or rows. */
+int state_execute(struct state *state, const char *sql, struct error *error);
+
+/* One statement. A failure stays until statement_end; parameters are bound in their order.
+ *
+ *	statement_begin(&statement, state, "SELECT tip FROM ... WHERE name = ?");
+ *	statement_bind_text(&statement, name);
+ *	while (statement_next(&statement, error))
+ *		use(statement_text(&statement, 0));
+ *	result = statement_end(&statement);
+ */
+struct statement {
+	struct state *state;
+	sqlite3_stmt *handle;
+	int bound;
+	int code;
+};
+
+void statement_begin(struct statement *statement, struct state *state, const char *sql);
+void statement_bind_integer(struct statement *statement, int64_t value);
+/* A NULL text is NULL; the text must stay until the statement ends or is run again. */
+void statement_bind_text(struct statement *statement, const char *text);
+void statement_bind_id(struct statement *statement, const struct object_id *id);
+
+/* Goes to the next row; false when there is none or on a failure. */
+bool statement_next(struct statement *statement, struct error *error);
+
+/* Runs a statement without rows; it can be bound and run again afterwards. */
+void statement_run(struct statement *statement, struct error *error);
+
+/* Columns of the row, from 0. Texts are copies owned by the caller, NULL for NULL. */
+int64_t statement_integer(struct statement *statement, int column);
+char *statement_text(struct statement *statement, int column);
+void statement_id(struct statement *statement, struct object_id *out, int column, struct error *error);
+
+/* Frees the statement; 0, or ERROR_FAILED when any step failed. */
+int statement_end(struct statement *statement);
+
+/* statement_run and statement_end. */
+int statement_finish(struct statement *statement, struct error *error);
+
+/* A change of several statements: a transaction of its own when none is open, else a part of the open one that can be
+ * undone alone. */
+struct change {
+	struct state *state;
+	bool nested;
+};
+
+int change_begin(struct change *change, struct state *state, struct error *error);
+
+/* Keeps the change when RESULT is 0, else undoes it; returns RESULT or the failure to keep it. */
+int change_end(struct change *change, int result, struct error *error);
+
+/* Adds a push of PUSHER and the tips of production that it found; *OUT is its number. */
+int state_add_push(struct state *state, int64_t *out, const char *pusher, int64_t now,
+		   const struct production_tip *tips, size_t tip_count, struct error *error);
+
+/* Adds a record of PUSH about the ref of this number, without its landings and commits; *OUT is its number. */
+int state_add_record(struct state *state, int64_t *out, int64_t push, int64_t ref, const struct record *record,
+		     enum record_state in_state, struct error *error);
+
+/* Adds COMMITS as brought by RECORD; UNKNOWN_ONLY: those that no record brought before. */
+int state_add_seen(struct state *state, int64_t record, const struct object_ids *commits, bool unknown_only,
+		   struct error *error);
+
+/* The number of REF in this repository; ERROR_NOT_FOUND (without words) when the state does not know it. */
+int state_ref_find(struct state *state, int64_t *out, const char *ref, struct error *error);
+
+/* The same, made when it is not there, and marked as governed; PRODUCTION sticks. */
+int state_ref_make(struct state *state, int64_t *out, const char *ref, bool production, struct error *error);
+
+#endif

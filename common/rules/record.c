@@ -1,0 +1,87 @@
+#include "rules/record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+static const char *const kind_names[LANDING_KINDS] = {
+	[LANDING_MERGE] = "merge",       [LANDING_FAST_FORWARD] = "fast-forward", [LANDING_SQUASH] = "squash",
+	[LANDING_ORDINARY] = "ordinary", [LANDING_ROLLBACK] = "rollback",         [LANDING_CREATION] = "creation",
+};
+
+const char *landing_kind_name(enum landing_kind kind)
+{
+	return kind < LANDING_KINDS ? kind_names[kind] : "unknown";
+}
+
+enum landing_kind landing_kind_of(const char *name)
+{
+	for (int kind = 0; kind < LANDING_KINDS; kind++)
+		if (!strcmp(kind_names[kind], name))
+			return (enum landing_kind)kind;
+	return LANDING_KINDS;
+}
+
+struct record *records_add(struct records *records, const char *ref)
+{
+	struct record *record;
+
+	records->items = memory_grow(records->items, records->count, &records->capacity, sizeof(*records->items));
+	record = &records->items[records->count++];
+	*record = (struct record){.ref = memory_copy(ref)};
+	return record;
+}
+
+struct record_landing *record_add_landing(struct record *record)
+{
+	struct record_landing *landing;
+
+	record->landings = memory_grow(record->landings, record->landing_count, &record->landing_capacity,
+				       sizeof(*record->landings));
+	landing = &record->landings[record->landing_count++];
+	*landing = (struct record_landing){0};
+	return landing;
+}
+
+struct record_signoff *record_landing_add_signoff(struct record_landing *landing)
+{
+	struct record_signoff *signoff;
+
+	landing->signoffs = memory_grow(landing->signoffs, landing->signoff_count, &landing->signoff_capacity,
+					sizeof(*landing->signoffs));
+	signoff = &landing->signoffs[landing->signoff_count++];
+	*signoff = (struct record_signoff){0};
+	return signoff;
+}
+
+void record_landing_release(struct record_landing *landing)
+{
+	for (size_t i = 0; i < landing->signoff_count; i++) {
+		free(landing->signoffs[i].name);
+		free(landing->signoffs[i].person);
+		free(landing->signoffs[i].address);
+	}
+	free(landing->signoffs);
+	free(landing->branch);
+	free(landing->incident);
+	*landing = (struct record_landing){0};
+}
+
+void record_release(struct record *record)
+{
+	for (size_t i = 0; i < record->landing_count; i++)
+		record_landing_release(&record->landings[i]);
+	free(record->landings);
+	object_ids_release(&record->first_seen);
+	free(record->ref);
+	*record = (struct record){0};
+}
+
+void records_release(struct records *records)
+{
+	for (size_t i = 0; i < records->count; i++)
+		record_release(&records->items[i]);
+	free(records->items);
+	*records = (struct records){0};
+}
