@@ -101,6 +101,38 @@ void json_add_string(struct json *array, const char *text)
 	add(array, text_value(text));
 }
 
+/* The sizes of \", \n, \u00FC and a pair of surrogates. */
+static size_t written_size(const char *character, size_t length)
+{
+	if (length == 4)
+		return 12;
+	if (length != 1)
+		return 6;
+	if (*character == '"' || *character == '\\' || (*character && strchr("\b\f\n\r\t", *character)))
+		return 2;
+	return (unsigned char)*character < 0x20 ? 6 : 1;
+}
+
+size_t json_text_fit(const char *text, size_t maximum, size_t *written)
+{
+	size_t left = strlen(text);
+	size_t taken = 0;
+	size_t total = 0;
+
+	while (left > taken) {
+		size_t length = utf8_character(text + taken, left - taken);
+		size_t size = written_size(text + taken, length);
+
+		if (total + size > maximum)
+			break;
+		total += size;
+		taken += length ? length : 1;
+	}
+	if (written)
+		*written = total;
+	return taken;
+}
+
 static int write_bytes(const char *bytes, size_t length, void *out)
 {
 	buffer_add(out, bytes, length);

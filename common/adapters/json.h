@@ -28,6 +28,10 @@ void json_set(struct json *object, const char *key, struct json *value);
 void json_add(struct json *array, struct json *value);
 void json_add_string(struct json *array, const char *text);
 
+/* Returns how many bytes of TEXT, whole characters, can be written in at most MAXIMUM bytes; *WRITTEN (may be NULL) is
+ * what they take. */
+size_t json_text_fit(const char *text, size_t maximum, size_t *written);
+
 /* Adds the value as text: ASCII only (\u escapes), keys in the order in which they were set; INDENT spaces, 0 for one
  * line. */
 void json_write(struct buffer *out, const struct json *value, int indent);

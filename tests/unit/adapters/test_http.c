@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "../support/http_server.h"
+#include "support/http_server.h"
 #include "adapters/address.h"
 #include "adapters/http.h"
 

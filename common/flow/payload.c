@@ -1,0 +1,344 @@
+#include "flow/payload.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "adapters/json.h"
+#include "base/memory.h"
+#include "flow/payload_commit.h"
+#include "rules/hotfix_name.h"
+#include "rules/location.h"
+#include "rules/pattern.h"
+#include "rules/ref_class.h"
+
+#define SIGNOFFS_MAXIMUM 200
+
+/* What everything below works with. */
+struct payload {
+	struct repository *repository;
+	const struct policy *policy;
+	const struct environment *environment;
+	const struct happening *happening;
+	struct payload_limits limits;
+	char *path; /* of the repository, {path} */
+	char *web;  /* or NULL */
+};
+
+/* The second is for the body that would be too long otherwise. */
+static const struct payload_limits limits[] = {
+	{PAYLOAD_PATHS, PAYLOAD_PATH_BYTES, PAYLOAD_MESSAGE_BYTES, 4096},
+	{0, 0, 1024, 256},
+};
+
+static void set_text(const struct payload *payload, struct json *object, const char *key, const char *text)
+{
+	payload_set_text(object, key, text, payload->limits.text_bytes);
+}
+
+static bool moves_a_ref(const struct happening *happening)
+{
+	return happening->ref && !happening->exhausted;
+}
+
+static void set_forced(const struct payload *payload, struct json *object)
+{
+	const struct happening *happening = payload->happening;
+	struct error error = ERROR_INIT;
+	bool descends = true;
+	int result = 0;
+
+	if (!happening->landing && !object_id_is_zero(&happening->old_id) && !object_id_is_zero(&happening->new_id))
+		result = repository_descends(payload->repository, &descends, &happening->new_id, &happening->old_id,
+					     &error);
+	if (!result)
+		json_set_bool(object, "forced", !descends);
+	error_release(&error);
+}
+
+static void set_compare(const struct payload *payload, struct json *object)
+{
+	const struct happening *happening = payload->happening;
+	struct buffer url = BUFFER_INIT;
+
+	if (!payload->web || object_id_is_zero(&happening->old_id) || object_id_is_zero(&happening->new_id))
+		return;
+	buffer_addf(&url, "%s/compare/%s...%s", payload->web, object_id_full(&happening->old_id).digits,
+		    object_id_full(&happening->new_id).digits);
+	set_text(payload, object, "compare", buffer_text(&url));
+	buffer_release(&url);
+}
+
+static struct json *head_commit(const struct payload *payload)
+{
+	const struct happening *happening = payload->happening;
+
+	if (object_id_is_zero(&happening->new_id))
+		return NULL;
+	return payload_commit(payload->repository, payload->policy, payload->web, &happening->old_id,
+			      &happening->new_id, happening->production, &payload->limits);
+}
+
+static void set_commits(const struct payload *payload, struct json *object)
+{
+	struct json *commits = json_new_array();
+	struct json *head = head_commit(payload);
+
+	if (head)
+		json_add(commits, head);
+	json_set(object, "commits", commits);
+	head = head ? head_commit(payload) : NULL;
+	if (head)
+		json_set(object, "head_commit", head);
+	else
+		json_set_string(object, "head_commit", NULL);
+}
+
+/* The names are GitHub's: "push" of its webhook events and payloads. */
+static void set_push(const struct payload *payload, struct json *object)
+{
+	const struct happening *happening = payload->happening;
+
+	set_text(payload, object, "ref", happening->ref);
+	json_set_string(object, "before", object_id_full(&happening->old_id).digits);
+	json_set_string(object, "after", object_id_full(&happening->new_id).digits);
+	json_set_bool(object, "created", object_id_is_zero(&happening->old_id));
+	json_set_bool(object, "deleted", object_id_is_zero(&happening->new_id));
+	set_forced(payload, object);
+	set_compare(payload, object);
+	set_commits(payload, object);
+}
+
+static bool is_ssh(const char *address)
+{
+	const char *colon = strchr(address, ':');
+
+	if (strstr(address, "://"))
+		return strncmp(address, "ssh://", 6) == 0 || strncmp(address, "git+ssh://", 10) == 0;
+	return colon && !memchr(address, '/', (size_t)(colon - address));
+}
+
+static const char *default_branch(const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->production.count; i++)
+		if (!pattern_is_glob(policy->production.items[i]))
+			return ref_short(policy->production.items[i]);
+	return NULL;
+}
+
+static void set_repository(const struct payload *payload, struct json *object)
+{
+	char *clone = location_url(payload->policy->clone, payload->path);
+	struct json *repository = json_new_object();
+
+	set_text(payload, repository, "name", location_name(payload->path));
+	set_text(payload, repository, "full_name", payload->path);
+	set_text(payload, repository, "html_url", payload->web);
+	set_text(payload, repository, "url", payload->web);
+	set_text(payload, repository, "clone_url", clone);
+	set_text(payload, repository, "ssh_url", clone && is_ssh(clone) ? clone : NULL);
+	set_text(payload, repository, "default_branch", default_branch(payload->policy));
+	json_set(object, "repository", repository);
+	free(clone);
+}
+
+static const struct person *configured_person(const struct policy *policy, const char *key)
+{
+	for (size_t i = 0; i < policy->person_count; i++)
+		if (strcmp(policy->people[i].name, key) == 0)
+			return &policy->people[i];
+	return NULL;
+}
+
+/* A key that is no configured person is "login:" and a login, an address, or "<" what is no address ">". */
+static void set_pusher(const struct payload *payload, struct json *object)
+{
+	const char *key = payload->happening->pusher;
+	const struct person *person = key ? configured_person(payload->policy, key) : NULL;
+	struct json *pusher;
+	struct json *sender;
+
+	if (!key)
+		return;
+	if (strncmp(key, "login:", 6) == 0)
+		key += 6;
+	pusher = json_new_object();
+	sender = json_new_object();
+	set_text(payload, pusher, "name", key);
+	if (person && person->emails.count)
+		set_text(payload, pusher, "email", person->emails.items[0]);
+	else if (!person && key == payload->happening->pusher && *key != '<')
+		set_text(payload, pusher, "email", key);
+	set_text(payload, sender, "login", person && person->login ? person->login : key);
+	json_set(object, "pusher", pusher);
+	json_set(object, "sender", sender);
+}
+
+static struct json *describe_signoff(const struct payload *payload, const struct record_signoff *signoff)
+{
+	struct json *object = json_new_object();
+
+	set_text(payload, object, "name", signoff->name);
+	set_text(payload, object, "person", signoff->person);
+	set_text(payload, object, "address", signoff->address);
+	json_set_string(object, "commit", object_id_full(&signoff->commit).digits);
+	return object;
+}
+
+static void set_signoffs(const struct payload *payload, struct json *object)
+{
+	const struct record_landing *landing = payload->happening->landing;
+	struct json *signoffs = json_new_array();
+
+	for (size_t i = 0; i < landing->signoff_count && i < SIGNOFFS_MAXIMUM; i++)
+		json_add(signoffs, describe_signoff(payload, &landing->signoffs[i]));
+	json_set(object, "signoffs", signoffs);
+}
+
+/* A tag is no commit, and then says nothing here. */
+static bool set_severity_from(const struct payload *payload, struct json *object, const struct object_id *id)
+{
+	struct error error = ERROR_INIT;
+	struct commit commit = {0};
+	const char *severity = NULL;
+
+	if (!repository_commit(payload->repository, &commit, id, &error))
+		severity = commit_trailer(&commit, "Severity");
+	set_text(payload, object, "severity", severity);
+	commit_release(&commit);
+	error_release(&error);
+	return severity != NULL;
+}
+
+/* Triage says it; without a triage of its own, the commit that landed may. */
+static void set_severity(const struct payload *payload, struct json *object)
+{
+	const struct record_landing *landing = payload->happening->landing;
+
+	for (size_t i = 0; i < landing->signoff_count && i < SIGNOFFS_MAXIMUM; i++)
+		if (strcmp(landing->signoffs[i].name, "triage") == 0 &&
+		    set_severity_from(payload, object, &landing->signoffs[i].carrier))
+			return;
+	set_severity_from(payload, object, &landing->to);
+}
+
+static void set_landing(const struct payload *payload, struct json *object)
+{
+	const struct record_landing *landing = payload->happening->landing;
+
+	set_text(payload, object, "incident", landing->incident);
+	set_text(payload, object, "branch", landing->branch ? ref_short(landing->branch) : NULL);
+	json_set_string(object, "kind", landing_kind_name(landing->kind));
+	if (!object_id_is_zero(&landing->tip))
+		json_set_string(object, "tip", object_id_full(&landing->tip).digits);
+	set_severity(payload, object);
+	set_signoffs(payload, object);
+}
+
+static void set_branch(const struct payload *payload, struct json *object)
+{
+	const struct happening *happening = payload->happening;
+	struct hotfix_name name = {0};
+
+	if (hotfix_name_parse(&name, payload->policy, happening->ref))
+		set_text(payload, object, "incident", name.incident);
+	set_text(payload, object, "branch", ref_short(happening->ref));
+	if (!object_id_is_zero(&happening->new_id))
+		json_set_string(object, "tip", object_id_full(&happening->new_id).digits);
+	hotfix_name_release(&name);
+}
+
+static void set_hotfix(const struct payload *payload, struct json *object)
+{
+	const struct happening *happening = payload->happening;
+	struct json *hotfix;
+
+	if (!happening->landing && (happening->production || !moves_a_ref(happening)))
+		return;
+	hotfix = json_new_object();
+	if (happening->landing)
+		set_landing(payload, hotfix);
+	else
+		set_branch(payload, hotfix);
+	set_text(payload, hotfix, "pusher", happening->pusher);
+	json_set(object, "hotfix", hotfix);
+}
+
+static void set_exhausted(const struct payload *payload, struct json *object)
+{
+	const struct delivery *dead = payload->happening->exhausted;
+	struct json *delivery;
+
+	if (!dead)
+		return;
+	delivery = json_new_object();
+	set_text(payload, delivery, "id", dead->id);
+	set_text(payload, delivery, "endpoint", dead->endpoint);
+	set_text(payload, delivery, "event", dead->event.id);
+	set_text(payload, delivery, "type", dead->event.type);
+	set_text(payload, delivery, "ref", dead->event.ref);
+	json_set_integer(delivery, "attempts", dead->attempts);
+	json_set_integer(delivery, "status", dead->last_status);
+	set_text(payload, delivery, "error", dead->last_error);
+	json_set(object, "delivery", delivery);
+}
+
+static void set_endpoint(const struct payload *payload, struct json *object)
+{
+	struct json *hook;
+
+	if (!payload->happening->endpoint)
+		return;
+	hook = json_new_object();
+	set_text(payload, hook, "name", payload->happening->endpoint);
+	json_set(object, "hook", hook);
+}
+
+static void write_whole(struct buffer *out, const struct payload *payload)
+{
+	const struct happening *happening = payload->happening;
+	struct json *object = json_new_object();
+
+	if (moves_a_ref(happening))
+		set_push(payload, object);
+	set_repository(payload, object);
+	set_pusher(payload, object);
+	json_set_string(object, "id", happening->id);
+	json_set_string(object, "type", event_name(happening->type));
+	payload_set_time(object, "timestamp", happening->time);
+	set_hotfix(payload, object);
+	set_exhausted(payload, object);
+	set_endpoint(payload, object);
+	set_text(payload, object, "reason", happening->reason);
+	json_write(out, object, 0);
+	json_free(object);
+}
+
+char *payload_web_address(const struct policy *policy, const struct environment *environment)
+{
+	char *path = location_path(environment->git_dir, policy->root);
+	char *web = location_url(policy->web, path);
+
+	free(path);
+	return web;
+}
+
+void payload_write(struct buffer *out, struct repository *repository, const struct policy *policy,
+		   const struct environment *environment, const struct happening *happening)
+{
+	struct payload payload = {repository, policy, environment, happening, limits[0], NULL, NULL};
+	struct buffer body = BUFFER_INIT;
+
+	payload.path = location_path(environment->git_dir, policy->root);
+	payload.web = payload_web_address(policy, environment);
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		buffer_clear(&body);
+		payload.limits = limits[i];
+		write_whole(&body, &payload);
+		if (body.length <= PAYLOAD_MAXIMUM)
+			break;
+	}
+	buffer_add(out, body.bytes, body.length);
+	buffer_release(&body);
+	free(payload.path);
+	free(payload.web);
+}
