@@ -104,7 +104,7 @@ int http_parser_parse_url(const char *text, size_t length, int is_connect, void 
 int git_hash_sha256_ctx_init(void *context);
 int git_hash_sha256_init(void *context);
 int git_hash_sha256_update(void *context, const void *bytes, size_t length);
-int git_hash_sha256_final(unsigned char *out, void *context);
+int git_hash_sha256_final(void *out, void *context);
 void git_hash_sha256_ctx_cleanup(void *context);
 
 int git_hash_sha256_ctx_init(void *context)
@@ -127,7 +127,7 @@ int git_hash_sha256_update(void *context, const void *bytes, size_t length)
 	return FAILED;
 }
 
-int git_hash_sha256_final(unsigned char *out, void *context)
+int git_hash_sha256_final(void *out, void *context)
 {
 	(void)out;
 	(void)context;
