@@ -4,8 +4,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "flow/announce.h"
-#include "rules/hotfix_name.h"
 #include "rules/people.h"
 
 void gate_push_release(struct gate_push *push)
@@ -152,8 +150,7 @@ static int prepare(struct gate_push *push, struct error *error)
 	if (!result)
 		result = session_open(session, push->stage != STAGE_EXPLAIN, error);
 	if (!result && push->stage == STAGE_PRE_RECEIVE && touches_production(push))
-		result = announce(session->repository, session->state, &session->policy, &session->environment, NULL,
-				  false, error);
+		result = session_announce(session, NULL, error);
 	return result;
 }
 

@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "flow/announce.h"
 #include "flow/chain.h"
 #include "flow/deliver.h"
 #include "flow/gate.h"
@@ -45,8 +44,7 @@ static int announce_push(const struct ref_updates *updates, struct error *error)
 		goto done;
 	result = session_open(&session, true, error);
 	if (!result)
-		result = announce(session.repository, session.state, &session.policy, &session.environment, &touched,
-				  false, error);
+		result = session_announce(&session, &touched, error);
 	if (!result)
 		result = deliver_start(session.state, &session.environment, error);
 done:

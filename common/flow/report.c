@@ -47,7 +47,7 @@ void report_to_pusher(const struct judgement *judgement)
 
 static struct json *rules_of(const struct verdict *verdict, const char *ref, bool *refused)
 {
-	struct json *rules = json_array();
+	struct json *rules = json_new_array();
 
 	for (size_t i = 0; i < verdict->count; i++) {
 		char *name;
@@ -66,7 +66,7 @@ static int log_update(const struct judgement *judgement, const struct ref_update
 		      struct error *error)
 {
 	const struct session *session = judgement->session;
-	struct json *object = json_object();
+	struct json *object = json_new_object();
 	struct buffer text = BUFFER_INIT;
 	struct buffer time = BUFFER_INIT;
 	bool refused = false;

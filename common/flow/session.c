@@ -6,6 +6,7 @@
 #include "adapters/symbolic.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "flow/announce.h"
 #include "rules/people.h"
 
 #define PRODUCTIONS_MAXIMUM 1000
@@ -127,4 +128,14 @@ int session_productions(struct session *session, struct branch_tips *out, struct
 		result = repository_refs(session->repository, out, session->policy.production.items[i],
 					 PRODUCTIONS_MAXIMUM, error);
 	return result;
+}
+
+int session_announce(struct session *session, const struct strings *touched, struct error *error)
+{
+	struct announcer announcer = {.repository = session->repository,
+				      .state = session->state,
+				      .policy = &session->policy,
+				      .environment = &session->environment};
+
+	return announce(NULL, &announcer, touched, false, error);
 }

@@ -42,4 +42,7 @@ int session_classify(struct session *session, struct ref_class *out, const char 
 /* The production branches that exist, with their tips; the same branch once. */
 int session_productions(struct session *session, struct branch_tips *out, struct error *error);
 
+/* Announces what happened to refs (flow/announce.h): TOUCHED (may be NULL), and whatever waits. */
+int session_announce(struct session *session, const struct strings *touched, struct error *error);
+
 #endif
