@@ -77,6 +77,19 @@ static void check_roles_exist(struct config *config)
 		config_problem_at(config, &allow_from, "allow-from needs allow-by: the role that may land these");
 }
 
+static void check_required(struct config *config, enum section_kind kind, const char *name, const char *key,
+			   const char *other_key)
+{
+	const struct config_place place = {kind, name, key, NULL};
+	const struct config_place other = {kind, name, other_key, NULL};
+	const struct config_place section = {kind, name, NULL, NULL};
+
+	if (config_is_set(config, &place) || (other_key && config_is_set(config, &other)))
+		return;
+	config_problem_at(config, &section, "[%s \"%s\"] needs %s%s%s", section_kind_name(kind), name, key,
+			  other_key ? " or " : "", other_key ? other_key : "");
+}
+
 struct claim {
 	const char *text; /* an address or a login */
 	size_t person;
@@ -116,10 +129,8 @@ static void check_people(struct config *config)
 
 	for (size_t i = 0; i < policy->person_count; i++) {
 		const struct person *person = &policy->people[i];
-		const struct config_place place = {SECTION_PERSON, person->name, NULL, NULL};
 
-		if (!person->emails.count && !person->login)
-			config_problem_at(config, &place, "[person \"%s\"] needs email or login", person->name);
+		check_required(config, SECTION_PERSON, person->name, "email", "login");
 		for (size_t j = 0; j < person->emails.count; j++) {
 			addresses = memory_grow(addresses, address_count, &address_capacity, sizeof(*addresses));
 			addresses[address_count++] = (struct claim){person->emails.items[j], i};
@@ -137,7 +148,8 @@ static void check_people(struct config *config)
 
 int config_check_member(const struct policy *policy, const char *member, struct error *error)
 {
-	if (pattern_is_glob(member) || strchr(member, '@') || !strncmp(member, "group:", strlen("group:")))
+	if (strpbrk(member, " \t<>;") || pattern_is_glob(member) || strchr(member, '@') ||
+	    !strncmp(member, "group:", strlen("group:")))
 		return 0;
 	for (size_t i = 0; i < policy->person_count; i++)
 		if (!strcmp(policy->people[i].name, member))
@@ -162,19 +174,6 @@ static void check_members(struct config *config)
 			error_release(&error);
 		}
 	}
-}
-
-static void check_required(struct config *config, enum section_kind kind, const char *name, const char *key,
-			   const char *other_key)
-{
-	const struct config_place place = {kind, name, key, NULL};
-	const struct config_place other = {kind, name, other_key, NULL};
-	const struct config_place section = {kind, name, NULL, NULL};
-
-	if (config_is_set(config, &place) || (other_key && config_is_set(config, &other)))
-		return;
-	config_problem_at(config, &section, "[%s \"%s\"] needs %s%s%s", section_kind_name(kind), name, key,
-			  other_key ? " or " : "", other_key ? other_key : "");
 }
 
 static void check_signoffs(struct config *config)

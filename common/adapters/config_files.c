@@ -18,6 +18,14 @@ static bool section_is_trusted(const struct config *config, enum section_kind ki
 	return config_section(config, kind, name, &file) && file->trusted;
 }
 
+static bool has_control_byte(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (((unsigned char)text[i] < ' ' && text[i] != '\t') || text[i] == 0x7f)
+			return true;
+	return false;
+}
+
 static void add_member(struct config *config, struct role *role, int number, const char *text, size_t length)
 {
 	const struct config_place place = {SECTION_ROLE, role->name, "member-file", NULL};
@@ -25,7 +33,7 @@ static void add_member(struct config *config, struct role *role, int number, con
 	struct buffer item = BUFFER_INIT;
 
 	buffer_add(&item, text, length);
-	if (memchr(text, '\0', length) || strpbrk(buffer_text(&item), "\r\v\f\033"))
+	if (has_control_byte(text, length))
 		config_problem_at(config, &place, "%s:%d: a control byte", role->member_file, number);
 	else if (item_member(&item, &error) || config_check_member(config->policy, buffer_text(&item), &error))
 		config_problem_at(config, &place, "%s:%d: %s: %s", role->member_file, number, buffer_text(&item),
