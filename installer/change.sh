@@ -15,6 +15,10 @@ starting_file()
 	plain) from=unix ;;
 	*) from=$layout ;;
 	esac
+	case $repository in
+	*[!A-Za-z0-9/._-]*) log=syslog ;;
+	*) log=$repository/hotfix.log ;;
+	esac
 	cat <<INI
 ; How hotfixes reach production here. Every key: hotfix.ini(5); the commented example comes with the source.
 ; After a change: hotfixctl -C REPOSITORY check
@@ -52,8 +56,8 @@ role = reviewer
 ; expect = deployed
 
 [log]
-; One JSON line for each push that was judged.
-to = syslog
+; One JSON line for each push that was judged: syslog, or a file.
+to = $log
 INI
 }
 
