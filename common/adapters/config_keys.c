@@ -194,6 +194,11 @@ void section_title(struct buffer *out, enum section_kind kind, const char *name)
 		buffer_addf(out, "[%s]", kinds[kind].name);
 }
 
+const struct config_key *section_keys(enum section_kind kind)
+{
+	return kinds[kind].keys;
+}
+
 const struct config_key *section_key(enum section_kind kind, const char *name)
 {
 	for (const struct config_key *key = kinds[kind].keys; key->name; key++)

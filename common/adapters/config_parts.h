@@ -113,8 +113,11 @@ bool section_kind_has_names(enum section_kind kind);
 /* Adds `[production]` or `[role "qa"]`. */
 void section_title(struct buffer *out, enum section_kind kind, const char *name);
 
-/* Returns the key of this name in sections of this kind, or NULL. */
+/* Returns the keys of sections of this kind; one without a name ends them. */
 struct config_key;
+const struct config_key *section_keys(enum section_kind kind);
+
+/* Returns the key of this name in sections of this kind, or NULL. */
 const struct config_key *section_key(enum section_kind kind, const char *name);
 
 /* Add "; did you mean X?" when a kind of section, or a key of it, is spelt nearly like NAME. */

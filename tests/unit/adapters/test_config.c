@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "adapters/config.h"
+#include "adapters/config_parts.h"
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -707,23 +708,29 @@ static void addresses_are_kept_in_lower_case(void **state)
 	assert_string_equal(fixture->policy.roles[0].members.items[2], "*@y.org");
 }
 
-/* Copies the project's example, without the comment signs before its keys when WHOLE. */
-static void copy_example(struct fixture *fixture, bool whole)
+static void read_source(struct buffer *out, const char *name)
 {
 	const char *source = getenv("HOTFIX_SOURCE");
 	struct buffer path = BUFFER_INIT;
-	struct buffer text = BUFFER_INIT;
 	struct error error = ERROR_INIT;
 
-	buffer_addf(&path, "%s/hotfix.ini", source ? source : ".");
-	if (file_read(&text, buffer_text(&path), 1 << 20, &error))
+	buffer_addf(&path, "%s/%s", source ? source : ".", name);
+	if (file_read(out, buffer_text(&path), 1 << 20, &error))
 		fail_msg("%s", error_text(&error));
+	buffer_release(&path);
+}
+
+/* Copies the project's example, without the comment signs before its keys when WHOLE. */
+static void copy_example(struct fixture *fixture, bool whole)
+{
+	struct buffer text = BUFFER_INIT;
+
+	read_source(&text, "hotfix.ini");
 	for (size_t i = 0; whole && i + 1 < text.length; i++)
 		if (text.bytes[i] == ';' && (!i || text.bytes[i - 1] == '\n') &&
 		    strchr(" \n", text.bytes[i + 1]) == NULL)
 			text.bytes[i] = '\n';
 	write_bytes(fixture, "b.ini", buffer_text(&text), text.length);
-	buffer_release(&path);
 	buffer_release(&text);
 }
 
@@ -760,6 +767,49 @@ static void the_commented_keys_of_the_example_are_known(void **state)
 	assert_int_equal(fixture->policy.warn.count, 2);
 	assert_int_equal(fixture->policy.webhooks[0].events.count, 5);
 	assert_string_equal(fixture->policy.log_to, "syslog");
+}
+
+/* Whether TEXT holds a line that begins so; an LF is before each but the first. */
+static bool has_line(const struct buffer *text, const char *before, const char *key, const char *behind)
+{
+	struct buffer line = BUFFER_INIT;
+	bool found;
+
+	buffer_addf(&line, "\n%s%s%s", before, key, behind);
+	found = strstr(buffer_text(text), buffer_text(&line)) != NULL;
+	buffer_release(&line);
+	return found;
+}
+
+/* url-file takes the place of url, behind which the example explains it. */
+static bool is_documented(const struct buffer *example, const struct buffer *manual, const char *key)
+{
+	bool shown =
+		!strcmp(key, "url-file") || has_line(example, "", key, " = ") || has_line(example, ";", key, " = ");
+
+	if (!shown)
+		print_error("%s is not in the example\n", key);
+	if (has_line(manual, ".It Ic ", key, " Li = "))
+		return shown;
+	print_error("%s is not in the manual\n", key);
+	return false;
+}
+
+static void every_key_is_in_the_example_and_in_the_manual(void **state)
+{
+	struct buffer example = BUFFER_INIT;
+	struct buffer manual = BUFFER_INIT;
+	size_t missing = 0;
+
+	(void)state;
+	read_source(&example, "hotfix.ini");
+	read_source(&manual, "man/hotfix.ini.5");
+	for (int kind = 0; kind < SECTION_KINDS; kind++)
+		for (const struct config_key *key = section_keys((enum section_kind)kind); key->name; key++)
+			missing += !is_documented(&example, &manual, key->name);
+	assert_int_equal(missing, 0);
+	buffer_release(&example);
+	buffer_release(&manual);
 }
 
 static bool advises(struct fixture *fixture, const char *text, const char *wanted)
@@ -827,6 +877,7 @@ int main(void)
 		TEST(addresses_are_kept_in_lower_case),
 		TEST(the_example_loads),
 		TEST(the_commented_keys_of_the_example_are_known),
+		TEST(every_key_is_in_the_example_and_in_the_manual),
 		TEST(advice_names_what_is_valid_but_weak),
 	};
 
