@@ -73,11 +73,11 @@ void explain_foxtrot(struct judgement *judgement, const struct line *line)
 	add_merge_remedy(finding, line->update, "<hotfix branch>");
 }
 
-void explain_too_many(struct judgement *judgement, const struct ref_update *update, size_t maximum)
+void explain_too_many(struct verdict *verdict, const struct ref_update *update)
 {
-	struct finding *finding = verdict_add(&judgement->verdict, "limit", NULL, update->ref);
+	struct finding *finding = verdict_add(verdict, "limit", NULL, update->ref);
 
-	strings_addf(&finding->found, "the push brings more than %zu commits to this branch", maximum);
+	strings_addf(&finding->found, "more than %d commits would come to this branch at once", GATHER_MAXIMUM);
 }
 
 /* Returns the name of a hotfix or allow-from branch with this tip, among those on the server, or NULL. */

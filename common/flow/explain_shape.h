@@ -11,7 +11,7 @@ int explain_rewind(struct judgement *judgement, const struct ref_update *update,
 void explain_foxtrot(struct judgement *judgement, const struct line *line);
 
 /* The push brings more commits to production than are looked at. */
-void explain_too_many(struct judgement *judgement, const struct ref_update *update, size_t maximum);
+void explain_too_many(struct verdict *verdict, const struct ref_update *update);
 
 /* No landing of any shape begins at step FROM. */
 int explain_shape(struct judgement *judgement, const struct line *line, size_t from, struct error *error);

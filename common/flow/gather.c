@@ -14,45 +14,49 @@ void unreadable_release(struct unreadable *unreadable)
 	*unreadable = (struct unreadable){0};
 }
 
+static int add_bare(struct graph *graph, struct repository *repository, const struct object_id *id, bool outside,
+		    struct error *error)
+{
+	struct commit commit = {.id = *id};
+	int result = repository_commit_links(repository, &commit.tree, &commit.parents, id, error);
+
+	if (result)
+		commit_release(&commit);
+	else
+		graph_add(graph, &commit, outside);
+	return result;
+}
+
+/* What cannot be parsed although its object is sound is the pusher's to put right; all else is the server's fault. */
+static int add_ambiguous(struct graph *graph, struct unreadable *unreadable, struct repository *repository,
+			 const struct object_id *id, const struct error *why, struct error *error)
+{
+	struct graph bare = {0};
+	int result = add_bare(unreadable ? &bare : graph, repository, id, false, error);
+
+	graph_release(&bare);
+	if (result || !unreadable)
+		return result;
+	unreadable->commit = *id;
+	free(unreadable->why);
+	unreadable->why = memory_copy(error_text(why));
+	return error_set(error, "%s", error_text(why));
+}
+
 static int read_commit(struct graph *graph, struct unreadable *unreadable, struct repository *repository,
 		       const struct object_id *id, struct error *error)
 {
-	struct object_ids parents = {0};
 	struct error why = ERROR_INIT;
 	struct commit commit = {0};
-	struct object_id tree;
-	int result = repository_commit_links(repository, &tree, &parents, id, error);
+	int result = repository_commit(repository, &commit, id, &why);
 
-	object_ids_release(&parents);
-	if (result)
-		return result;
-	result = repository_commit(repository, &commit, id, &why);
 	if (!result) {
 		graph_add(graph, &commit, false);
 	} else {
 		commit_release(&commit);
-		unreadable->commit = *id;
-		free(unreadable->why);
-		unreadable->why = memory_copy(error_text(&why));
-		result = error_set(error, "%s", error_text(&why));
+		result = add_ambiguous(graph, unreadable, repository, id, &why, error);
 	}
 	error_release(&why);
-	return result;
-}
-
-static int add_outside(struct graph *graph, struct repository *repository, const struct object_id *id,
-		       struct error *error)
-{
-	struct commit commit = {.id = *id};
-	int result;
-
-	if (graph_find(graph, id))
-		return 0;
-	result = repository_commit_links(repository, &commit.tree, &commit.parents, id, error);
-	if (result)
-		commit_release(&commit);
-	else
-		graph_add(graph, &commit, true);
 	return result;
 }
 
@@ -63,7 +67,7 @@ static int add_all_outside(struct graph *graph, struct repository *repository, s
 	for (size_t i = 0; i < inside; i++)
 		for (size_t k = 0; k < graph->nodes[i].commit.parents.count; k++) {
 			struct object_id parent = graph->nodes[i].commit.parents.items[k];
-			int result = add_outside(graph, repository, &parent, error);
+			int result = graph_node(graph, &parent) ? 0 : add_bare(graph, repository, &parent, true, error);
 
 			if (result)
 				return result;
@@ -72,10 +76,10 @@ static int add_all_outside(struct graph *graph, struct repository *repository, s
 }
 
 int gather_graph(struct graph *graph, struct unreadable *unreadable, struct session *session,
-		 const struct object_ids *tips, const struct object_ids *hidden, size_t limit, struct error *error)
+		 const struct object_ids *tips, const struct object_ids *hidden, struct error *error)
 {
 	struct object_ids walked = {0};
-	int result = repository_walk(session->repository, &walked, tips, hidden, limit, error);
+	int result = repository_walk(session->repository, &walked, tips, hidden, GATHER_MAXIMUM, error);
 
 	for (size_t i = 0; !result && i < walked.count; i++)
 		result = read_commit(graph, unreadable, session->repository, &walked.items[i], error);
@@ -206,7 +210,7 @@ static int gather_hotfix(struct landing *out, struct unreadable *unreadable, str
 	object_ids_add(&tips, &question->to);
 	object_ids_add(&tips, &question->tip);
 	object_ids_add(&hidden, &question->from);
-	result = gather_graph(&graph, unreadable, session, &tips, &hidden, GATHER_MAXIMUM, error);
+	result = gather_graph(&graph, unreadable, session, &tips, &hidden, error);
 	if (result)
 		goto done;
 	out->target = graph_target(&graph, &question->tip);

@@ -28,9 +28,10 @@ struct unreadable {
 };
 
 /* Adds the commits that TIPS reach and HIDDEN do not to GRAPH, and their parents outside; marks the sign-off commits.
- * Returns ERROR_LIMIT beyond LIMIT commits, and ERROR_FAILED with UNREADABLE filled in when a commit is ambiguous. */
+ * Returns ERROR_LIMIT beyond GATHER_MAXIMUM commits, and ERROR_FAILED with UNREADABLE filled in when a commit is
+ * ambiguous; where UNREADABLE is NULL, such a commit is added with its tree and parents alone. */
 int gather_graph(struct graph *graph, struct unreadable *unreadable, struct session *session,
-		 const struct object_ids *tips, const struct object_ids *hidden, size_t limit, struct error *error);
+		 const struct object_ids *tips, const struct object_ids *hidden, struct error *error);
 
 /* Fills OUT, owned by the caller either way. Errors as gather_graph. */
 int gather_landing(struct landing *out, struct unreadable *unreadable, struct session *session,

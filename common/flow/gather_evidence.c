@@ -135,6 +135,22 @@ static int find_arrival(struct gathering *gathering, struct evidence *evidence, 
 	return result;
 }
 
+/* Several people sign the same commit: what one is told, all are. */
+static bool copy_comparison(const struct landing *landing, struct evidence *evidence)
+{
+	for (const struct evidence *other = landing->evidence; other < evidence; other++) {
+		if (other->signoff->binds != BINDS_CHANGE || !other->arrival_known ||
+		    other->arrival != evidence->arrival || !object_id_equal(&other->target, &evidence->target))
+			continue;
+		evidence->one_base = other->one_base;
+		evidence->same_change = other->same_change;
+		for (size_t i = 0; i < other->differing.count; i++)
+			strings_add(&evidence->differing, other->differing.items[i]);
+		return true;
+	}
+	return false;
+}
+
 static int add_claim(struct gathering *gathering, const struct commit *carrier, const struct object_id *target,
 		     const struct trailer *trailer, struct error *error)
 {
@@ -157,7 +173,8 @@ static int add_claim(struct gathering *gathering, const struct commit *carrier, 
 	free(address);
 	evidence->for_production = is_for_production(gathering, carrier);
 	result = find_arrival(gathering, evidence, &production, error);
-	if (!result && signoff->binds == BINDS_CHANGE && evidence->arrival_known)
+	if (!result && signoff->binds == BINDS_CHANGE && evidence->arrival_known &&
+	    !copy_comparison(gathering->landing, evidence))
 		result = compare_change(gathering, evidence, &production, error);
 	return result;
 }

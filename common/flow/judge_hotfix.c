@@ -33,13 +33,14 @@ static int range_find_unknown(struct range *range, struct session *session, stru
 	int result = 0;
 
 	for (size_t i = 0; !result && i < range->graph.count; i++) {
-		const struct graph_node *node = &range->graph.nodes[i];
+		struct graph_node *node = &range->graph.nodes[i];
 		struct arrival arrival = {0};
 
 		if (node->outside)
 			continue;
 		range->work += !node->commit.is_signoff;
 		result = state_arrival(session->state, &arrival, &node->commit.id, error);
+		node->known = !result;
 		if (result == ERROR_NOT_FOUND) {
 			error_release(error);
 			object_ids_add(&range->unknown, &node->commit.id);
@@ -61,7 +62,7 @@ static int range_read(struct range *range, struct unreadable *unreadable, struct
 	for (size_t i = 0; i < range->productions.count; i++)
 		object_ids_add(&hidden, &range->productions.items[i].tip);
 	if (!result)
-		result = gather_graph(&range->graph, unreadable, session, &tips, &hidden, GATHER_MAXIMUM, error);
+		result = gather_graph(&range->graph, unreadable, session, &tips, &hidden, error);
 	if (!result)
 		result = range_find_unknown(range, session, error);
 	object_ids_release(&tips);
@@ -184,10 +185,12 @@ static void judge_authors(struct judgement *judgement, const struct ref_update *
  * it has one of these. */
 static bool is_lowest(const struct range *range, const struct commit *commit)
 {
-	for (size_t i = 0; i < commit->parents.count; i++)
-		if (graph_holds(&range->graph, &commit->parents.items[i]) &&
-		    object_ids_contain(&range->unknown, &commit->parents.items[i]))
+	for (size_t i = 0; i < commit->parents.count; i++) {
+		const struct graph_node *parent = graph_node(&range->graph, &commit->parents.items[i]);
+
+		if (parent && !parent->outside && !parent->known)
 			return false;
+	}
 	return true;
 }
 

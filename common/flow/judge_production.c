@@ -43,8 +43,7 @@ static void line_follow(struct line *line, bool *whole)
 	reverse(&line->steps);
 }
 
-static int line_read_graph(struct line *line, struct unreadable *unreadable, struct session *session,
-			   struct error *error)
+static int line_read_graph(struct line *line, struct session *session, struct error *error)
 {
 	struct object_ids tips = {0};
 	struct object_ids hidden = {0};
@@ -52,7 +51,7 @@ static int line_read_graph(struct line *line, struct unreadable *unreadable, str
 
 	object_ids_add(&tips, &line->update->new_id);
 	object_ids_add(&hidden, &line->update->old_id);
-	result = gather_graph(&line->graph, unreadable, session, &tips, &hidden, GATHER_MAXIMUM, error);
+	result = gather_graph(&line->graph, NULL, session, &tips, &hidden, error);
 	object_ids_release(&tips);
 	object_ids_release(&hidden);
 	return result;
@@ -115,8 +114,11 @@ static int try_candidate(struct trial *out, struct judgement *judgement, const s
 		add_problem(out, candidate, line->update->ref);
 	if (!result) {
 		landing_judge(&out->verdict, &judgement->session->policy, &out->landing, line->update->ref);
-	} else if (unreadable.why) {
-		add_unreadable(&out->verdict, &unreadable, line->update->ref);
+	} else if (unreadable.why || result == ERROR_LIMIT) {
+		if (unreadable.why)
+			add_unreadable(&out->verdict, &unreadable, line->update->ref);
+		else
+			explain_too_many(&out->verdict, line->update);
 		error_release(error);
 		result = 0;
 	}
@@ -189,6 +191,20 @@ static int find_longest(struct trial *best, size_t *to, struct judgement *judgem
 	return result;
 }
 
+/* What the pusher reads when it is through. */
+static void tell_landing(struct buffer *out, const struct landing *landing)
+{
+	buffer_addf(out, "hotfix: %s on %s", landing_kind_name(landing->what.kind), ref_short(landing->production));
+	if (landing->what.branch)
+		buffer_addf(out, ": %s at %s", ref_short(landing->what.branch),
+			    object_id_short(&landing->what.tip).digits);
+	else
+		buffer_addf(out, ": back to %s", object_id_short(&landing->what.tip).digits);
+	for (size_t i = 0; i < landing->what.signoff_count; i++)
+		buffer_addf(out, ", %s %s", landing->what.signoffs[i].name, landing->what.signoffs[i].person);
+	buffer_add_char(out, '\n');
+}
+
 static void keep_landing(struct record *record, struct landing *landing)
 {
 	struct record_landing *kept = record_add_landing(record);
@@ -222,8 +238,10 @@ static int judge_line(struct judgement *judgement, const struct line *line, stru
 
 		result = find_longest(&best, &to, judgement, line, from, error);
 		passes = !result && best.made && verdict_accepts(&best.verdict);
-		if (passes)
+		if (passes) {
+			tell_landing(&judgement->checklist, &best.landing);
 			keep_landing(record, &best.landing);
+		}
 		else if (!result && !best.made)
 			result = explain_shape(judgement, line, from, error);
 		verdict_append(&judgement->verdict, &best.verdict);
@@ -241,21 +259,14 @@ static int judge_move(struct judgement *judgement, const struct ref_update *upda
 		      struct error *error)
 {
 	struct line line = {.production = production, .update = update};
-	struct unreadable unreadable = {0};
 	bool whole = false;
 	int result = explain_rewind(judgement, update, &whole, error);
 
 	if (result || !whole)
 		goto done;
-	result = line_read_graph(&line, &unreadable, judgement->session, error);
-	if (result && unreadable.why) {
-		add_unreadable(&judgement->verdict, &unreadable, update->ref);
-		error_release(error);
-		result = 0;
-		goto done;
-	}
+	result = line_read_graph(&line, judgement->session, error);
 	if (result == ERROR_LIMIT) {
-		explain_too_many(judgement, update, GATHER_MAXIMUM);
+		explain_too_many(&judgement->verdict, update);
 		error_release(error);
 		result = 0;
 		goto done;
@@ -271,7 +282,6 @@ static int judge_move(struct judgement *judgement, const struct ref_update *upda
 	if (!result)
 		result = judge_line(judgement, &line, error);
 done:
-	unreadable_release(&unreadable);
 	line_release(&line);
 	return result;
 }

@@ -27,7 +27,7 @@ static void rehash(struct graph *graph)
 		graph->slots[slot_of(graph, &graph->nodes[i].commit.id)] = i + 1;
 }
 
-static struct graph_node *find(const struct graph *graph, const struct object_id *id)
+struct graph_node *graph_node(const struct graph *graph, const struct object_id *id)
 {
 	size_t index = graph->slot_count ? graph->slots[slot_of(graph, id)] : 0;
 
@@ -36,7 +36,7 @@ static struct graph_node *find(const struct graph *graph, const struct object_id
 
 void graph_add(struct graph *graph, struct commit *commit, bool outside)
 {
-	struct graph_node *node = find(graph, &commit->id);
+	struct graph_node *node = graph_node(graph, &commit->id);
 
 	if (node) {
 		node->outside = node->outside && outside;
@@ -54,14 +54,14 @@ void graph_add(struct graph *graph, struct commit *commit, bool outside)
 
 struct commit *graph_find(const struct graph *graph, const struct object_id *id)
 {
-	struct graph_node *node = find(graph, id);
+	struct graph_node *node = graph_node(graph, id);
 
 	return node ? &node->commit : NULL;
 }
 
 bool graph_holds(const struct graph *graph, const struct object_id *id)
 {
-	struct graph_node *node = find(graph, id);
+	struct graph_node *node = graph_node(graph, id);
 
 	return node && !node->outside;
 }

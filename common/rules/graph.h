@@ -10,6 +10,7 @@
 
 struct graph_node {
 	struct commit commit;
+	bool known;   /* filled in by whoever asks the ledger: it knows who first pushed the commit */
 	bool outside; /* only a parent of what is looked at: it gives its tree, and is never a sign-off commit */
 };
 
@@ -28,6 +29,9 @@ void graph_add(struct graph *graph, struct commit *commit, bool outside);
 
 /* Returns the commit of this id, or NULL. */
 struct commit *graph_find(const struct graph *graph, const struct object_id *id);
+
+/* Returns the node of this id, or NULL. */
+struct graph_node *graph_node(const struct graph *graph, const struct object_id *id);
 
 /* True when the commit is in the graph and not outside. */
 bool graph_holds(const struct graph *graph, const struct object_id *id);

@@ -100,9 +100,9 @@ static void judge_own_work(struct verdict *verdict, const struct policy *policy,
 	if (!landing->pusher_unknown || !policy->signoff_count)
 		return;
 	finding = verdict_add(verdict, "own-work", NULL, ref);
-	strings_addf(&finding->found, "the server does not know who first pushed %s,",
+	strings_addf(&finding->found,
+		     "the server does not know who first pushed %s, so it cannot tell who did none of the work",
 		     object_id_short(&landing->unknown_commit).digits);
-	strings_add(&finding->found, "so nobody can be said not to have done the work");
 	strings_add(&finding->remedy, "# an administrator records, on the server, who did:");
 	strings_addf(&finding->remedy, "hotfixctl adopt %s PERSON", ref_short(landing->what.branch));
 }
@@ -112,7 +112,7 @@ static void explain_missing(struct finding *finding, const struct policy *policy
 {
 	const struct signoff *signoff = state->signoff;
 
-	strings_addf(&finding->found, "missing %d of %d: \"%s:\" by somebody in the role %s", state->missing,
+	strings_addf(&finding->found, "missing %d of %d: %s from the role %s", state->missing,
 		     signoff->count, signoff->trailer, signoff->role);
 	for (size_t i = 0; i < landing->evidence_count; i++) {
 		struct buffer line = BUFFER_INIT;
