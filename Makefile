@@ -23,7 +23,8 @@ BARE := clean help deps test check lint tags uninstall asan
 GOALS := $(or $(MAKECMDGOALS),all)
 
 .PHONY: all programs tests help linkage install uninstall clean test layers headers lint asan deps tags bench diff-trailers
-all: programs linkage
+all: programs
+	@$(SAY_LINKAGE)
 
 # Flags
 
@@ -81,8 +82,9 @@ $(BUILD)/linkage.mk: $(STUBS) Makefile
 	@if $(CC) -w -fno-builtin -fPIE -pie -o $(BUILD)/linkage-trial $(BUILD)/linkage.c $(STUBS) $(ARCHIVES) \
 		2>$(BUILD)/linkage.log; then echo 'LINKAGE := static'; else echo 'LINKAGE := dynamic'; fi >$@
 
+SAY_LINKAGE = echo "hooks: libgit2 $$($(PKG_CONFIG) --modversion libgit2) $(LINKAGE_WORDS)"
 linkage:
-	@echo "hooks: libgit2 $$($(PKG_CONFIG) --modversion libgit2) $(LINKAGE_WORDS)"
+	@$(SAY_LINKAGE)
 
 # Rooms
 #
@@ -165,7 +167,7 @@ test:
 	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run '$(T)'
 
 asan:
-	@$(MAKE) test BUILD='$(BUILD)-asan' SANITIZE=1 CFLAGS='-O1 -g'
+	@$(MAKE) --no-print-directory test BUILD='$(BUILD)-asan' SANITIZE=1 CFLAGS='-O1 -g'
 
 layers: $(foreach room,$(ROOMS),$(call archive,$(room)))
 	@tests/check/layers.sh . '$(BUILD)'

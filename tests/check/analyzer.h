@@ -10,10 +10,12 @@
 #define error_set_errno(...) (error_set_errno(__VA_ARGS__), ERROR_FAILED)
 #define error_set_code(error, code, ...) (error_set_code(error, code, __VA_ARGS__), (code))
 
+/* NOLINTBEGIN(readability-redundant-declaration) */
 void *memory_alloc(size_t size) __attribute__((returns_nonnull));
 void *memory_resize(void *old, size_t count, size_t size) __attribute__((returns_nonnull));
 char *memory_copy(const char *text) __attribute__((returns_nonnull));
 char *memory_copy_bytes(const void *bytes, size_t length) __attribute__((returns_nonnull));
 void *memory_grow(void *array, size_t count, size_t *capacity, size_t size) __attribute__((returns_nonnull));
+/* NOLINTEND(readability-redundant-declaration) */
 
 #endif

@@ -20,12 +20,27 @@ packages_of() {
 	esac
 }
 
+# What a package is for; it is not missing when another source (a newer Node.js, say) provides that command.
+command_of() {
+	case $1 in
+	binutils) echo readelf ;;
+	nodejs) echo node ;;
+	openssh-client) echo ssh-keygen ;;
+	procps) echo ps ;;
+	util-linux) echo flock ;;
+	*) echo "$1" ;;
+	esac
+}
+
 missing() {
 	# shellcheck disable=SC2086 # one word per package
 	dpkg-query -W -f='${Package} ${db:Status-Status}\n' $wanted 2>/dev/null |
 		awk -v wanted="$wanted" '
 			$2 == "installed" { there[$1] = 1 }
-			END { n = split(wanted, name, " "); for (i = 1; i <= n; i++) if (!there[name[i]]) print name[i] }'
+			END { n = split(wanted, name, " "); for (i = 1; i <= n; i++) if (!there[name[i]]) print name[i] }' |
+		while read -r package; do
+			command -v "$(command_of "$package")" >/dev/null || echo "$package"
+		done
 }
 
 as_root() {
