@@ -10,18 +10,17 @@
 #include "base/memory.h"
 
 #define MAPPED_WINDOW (1024 * 1024)
-#define MAPPED_LIMIT (6 * 1024 * 1024)
+#define MAPPED_LIMIT (4 * 1024 * 1024)
 
 /* Extensions of gitrepository-layout(5) and git-config(1) that change nothing of what is read here, or whose value is
  * looked at below. */
 static const char *const known_extensions[] = {
-	"noop",		  "objectformat",   "partialclone",	"preciousobjects",
-	"refstorage",	  "worktreeconfig", "relativeworktrees",
+	"noop", "objectformat", "partialclone", "preciousobjects", "refstorage", "worktreeconfig", "relativeworktrees",
 };
 
 #define KNOWN_EXTENSIONS (sizeof(known_extensions) / sizeof(known_extensions[0]))
 
-static const char *library_words(void)
+const char *repository_library_words(void)
 {
 	const git_error *last = git_error_last();
 
@@ -39,7 +38,7 @@ static int library_start(struct error *error)
 	int result = git_libgit2_init();
 
 	if (result < 0)
-		return error_set(error, "libgit2 does not start: %s", library_words());
+		return error_set(error, "libgit2 does not start: %s", repository_library_words());
 	result = git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
 	for (size_t i = 0; !result && i < sizeof(levels) / sizeof(levels[0]); i++)
 		result = git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i], "");
@@ -57,7 +56,7 @@ static int library_start(struct error *error)
 		result = git_libgit2_opts(GIT_OPT_DISABLE_PACK_KEEP_FILE_CHECKS, 1);
 	if (!result)
 		return 0;
-	error_set(error, "libgit2 cannot be set up: %s", library_words());
+	error_set(error, "libgit2 cannot be set up: %s", repository_library_words());
 	git_libgit2_shutdown();
 	return ERROR_FAILED;
 }
@@ -107,13 +106,13 @@ static int check_format(git_config *config, const char *git_dir, struct error *e
 	check.version = (int)version;
 	if (git_config_foreach_match(config, "^extensions\\.", check_extension, &check) >= 0)
 		return 0;
-	return error_set(error, "%s: its configuration cannot be read: %s", git_dir, library_words());
+	return error_set(error, "%s: its configuration cannot be read: %s", git_dir, repository_library_words());
 }
 
 /* Why the library would not open it, in our words where we know them. */
 static int explain_open(const char *git_dir, struct error *error)
 {
-	char *words = memory_copy(library_words());
+	char *words = memory_copy(repository_library_words());
 	struct buffer path = BUFFER_INIT;
 	git_config *config = NULL;
 
@@ -165,22 +164,11 @@ static char *without_slash(const char *path)
 	return memory_copy_bytes(path, length);
 }
 
-static int open_objects(struct repository *repository, struct error *error)
-{
-	if (git_repository_odb(&repository->odb, repository->handle))
-		return error_set(error, "%s: its objects cannot be opened: %s", repository->git_dir, library_words());
-	if (git_odb_set_commit_graph(repository->odb, NULL))
-		return error_set(error, "%s: %s", repository->git_dir, library_words());
-	if (repository->quarantine && git_odb_add_disk_alternate(repository->odb, repository->quarantine))
-		return error_set(error, "%s: the objects of the push cannot be opened: %s", repository->quarantine,
-				 library_words());
-	return 0;
-}
-
 int repository_open(struct repository **out, const char *git_dir, const char *quarantine, const char *git_namespace,
 		    struct error *error)
 {
 	struct repository *repository;
+	git_repository *handle = NULL;
 	git_config *config = NULL;
 	int result;
 
@@ -192,22 +180,24 @@ int repository_open(struct repository **out, const char *git_dir, const char *qu
 	repository->git_dir = without_slash(git_dir);
 	repository->quarantine = quarantine ? memory_copy(quarantine) : NULL;
 	repository->ref_prefix = namespace_prefix(git_namespace);
-	if (git_repository_open_ext(&repository->handle, git_dir, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL)) {
+	if (git_repository_open_ext(&handle, git_dir, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL)) {
 		result = explain_open(repository->git_dir, error);
 		goto done;
 	}
-	repository->common_dir = without_slash(git_repository_commondir(repository->handle));
-	result = git_repository_config(&config, repository->handle);
+	repository->common_dir = without_slash(git_repository_commondir(handle));
+	result = git_repository_config(&config, handle);
 	if (result)
-		result = error_set(error, "%s: its configuration cannot be read: %s", git_dir, library_words());
+		result = error_set(error, "%s: its configuration cannot be read: %s", git_dir,
+				   repository_library_words());
 	if (!result)
 		result = check_format(config, repository->git_dir, error);
 	if (!result)
 		result = check_shallow(repository, error);
 	if (!result)
-		result = open_objects(repository, error);
+		result = repository_open_objects(repository, error);
 done:
 	git_config_free(config);
+	git_repository_free(handle);
 	if (result)
 		repository_free(repository);
 	else
@@ -219,101 +209,11 @@ void repository_free(struct repository *repository)
 {
 	if (!repository)
 		return;
-	git_odb_free(repository->odb);
-	git_repository_free(repository->handle);
+	repository_close_objects(repository);
 	free(repository->git_dir);
 	free(repository->common_dir);
 	free(repository->quarantine);
 	free(repository->ref_prefix);
 	free(repository);
 	git_libgit2_shutdown();
-}
-
-static git_oid library_id(const struct object_id *id)
-{
-	git_oid out;
-
-	memcpy(out.id, id->bytes, OBJECT_ID_BYTES);
-	return out;
-}
-
-static int read_header(struct repository *repository, size_t *length, git_object_t *type, const struct object_id *id,
-		       struct error *error)
-{
-	git_oid name = library_id(id);
-	int result = git_odb_read_header(length, type, repository->odb, &name);
-
-	if (result == GIT_ENOTFOUND)
-		return error_set_code(error, ERROR_NOT_FOUND, "object %s is not there", object_id_full(id).digits);
-	if (result)
-		return error_set(error, "object %s cannot be read: %s", object_id_full(id).digits, library_words());
-	return 0;
-}
-
-int repository_kind(struct repository *repository, const char **out, const struct object_id *id, struct error *error)
-{
-	git_object_t type;
-	size_t length;
-	int result = read_header(repository, &length, &type, id, error);
-
-	if (result)
-		return result;
-	switch (type) {
-	case GIT_OBJECT_COMMIT:
-		*out = "commit";
-		return 0;
-	case GIT_OBJECT_TREE:
-		*out = "tree";
-		return 0;
-	case GIT_OBJECT_BLOB:
-		*out = "blob";
-		return 0;
-	case GIT_OBJECT_TAG:
-		*out = "tag";
-		return 0;
-	default:
-		return error_set(error, "object %s is of no known kind", object_id_full(id).digits);
-	}
-}
-
-int repository_read(struct repository *repository, struct raw_object *out, const struct object_id *id,
-		    const char *kind, size_t maximum, struct error *error)
-{
-	git_odb_object *object = NULL;
-	git_oid name = library_id(id);
-	git_object_t type;
-	size_t length;
-	int result = read_header(repository, &length, &type, id, error);
-
-	memset(out, 0, sizeof(*out));
-	if (result)
-		return result;
-	if (type != git_object_string2type(kind))
-		return error_set(error, "object %s is a %s, not a %s", object_id_full(id).digits,
-				 git_object_type2string(type), kind);
-	if (length > maximum)
-		return error_set_code(error, ERROR_LIMIT, "%s %s is %zu bytes long; at most %zu are read", kind,
-				      object_id_full(id).digits, length, maximum);
-	if (git_odb_read(&object, repository->odb, &name))
-		return error_set(error, "%s %s cannot be read: %s", kind, object_id_full(id).digits, library_words());
-	out->internal = object;
-	out->bytes = git_odb_object_data(object);
-	out->length = git_odb_object_size(object);
-	return 0;
-}
-
-void raw_object_release(struct raw_object *object)
-{
-	git_odb_object_free(object->internal);
-	memset(object, 0, sizeof(*object));
-}
-
-int repository_hash(struct object_id *out, const void *content, size_t length, struct error *error)
-{
-	git_oid id;
-
-	if (git_odb_hash(&id, content, length, GIT_OBJECT_BLOB))
-		return error_set(error, "the content cannot be hashed: %s", library_words());
-	memcpy(out->bytes, id.id, OBJECT_ID_BYTES);
-	return 0;
 }

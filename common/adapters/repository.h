@@ -46,8 +46,7 @@ int repository_refs(struct repository *repository, struct branch_tips *out, cons
 void branch_tips_release(struct branch_tips *tips);
 
 /* Kind of an object: "commit", "tree", "blob", "tag" (a constant); ERROR_NOT_FOUND when it is not there. */
-int repository_kind(struct repository *repository, const char **out, const struct object_id *id,
-		    struct error *error);
+int repository_kind(struct repository *repository, const char **out, const struct object_id *id, struct error *error);
 
 /* Reads a commit; ERROR_LIMIT when the object is longer than COMMIT_MAXIMUM bytes (looked up before it is loaded). */
 #define COMMIT_MAXIMUM (1024 * 1024)

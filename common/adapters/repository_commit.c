@@ -59,8 +59,7 @@ static int64_t committer_time(const char *headers, const char *end)
 	return 0;
 }
 
-int repository_links(struct repository *repository, struct links *out, const struct object_id *id,
-		     struct error *error)
+int repository_links(struct repository *repository, struct links *out, const struct object_id *id, struct error *error)
 {
 	struct raw_object object;
 	struct object_id parent;

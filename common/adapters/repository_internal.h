@@ -7,16 +7,25 @@
 #include "adapters/repository.h"
 
 struct git_odb;
-struct git_repository;
 
 struct repository {
-	struct git_repository *handle;
 	struct git_odb *odb;
+	unsigned long reads;
 	char *git_dir;
 	char *common_dir; /* where refs and objects are: git_dir, unless that is of a linked work tree */
 	char *quarantine; /* or NULL */
 	char *ref_prefix; /* of the namespace: "" or "refs/namespaces/<name>/" */
 };
+
+/* What the library says went wrong last. */
+const char *repository_library_words(void);
+
+/* The objects of the repository and of the push; repository_storage.c. */
+int repository_open_objects(struct repository *repository, struct error *error);
+void repository_close_objects(struct repository *repository);
+
+/* Before each read: opens the objects again when what is mapped of them has grown too much. */
+int repository_keep_small(struct repository *repository, struct error *error);
 
 /* The raw bytes of one object. */
 struct raw_object {
@@ -27,8 +36,8 @@ struct raw_object {
 
 /* Reads an object of KIND ("commit", "tree"), at most MAXIMUM bytes; ERROR_NOT_FOUND when it is not there, ERROR_LIMIT
  * when it is longer (its size is looked up before it is loaded). */
-int repository_read(struct repository *repository, struct raw_object *out, const struct object_id *id,
-		    const char *kind, size_t maximum, struct error *error);
+int repository_read(struct repository *repository, struct raw_object *out, const struct object_id *id, const char *kind,
+		    size_t maximum, struct error *error);
 void raw_object_release(struct raw_object *object);
 
 /* What a walk needs of a commit. */
@@ -38,8 +47,18 @@ struct links {
 	int64_t time; /* of the committer, seconds since the epoch; 0 when it cannot be read */
 };
 
-int repository_links(struct repository *repository, struct links *out, const struct object_id *id,
-		     struct error *error);
+int repository_links(struct repository *repository, struct links *out, const struct object_id *id, struct error *error);
+
+/* As much of git-check-ref-format(1) as keeps a name inside the folder of the refs, and apart from Git's own files: of
+ * a whole name, of what is between two slashes. */
+bool ref_name_valid(const char *name);
+bool ref_part_valid(const char *part, size_t length);
+
+/* The name with the folders of the namespace before it; owned by the caller. */
+char *repository_full_name(const struct repository *repository, const char *ref);
+
+/* Follows *NAME (a full name), which is replaced on the way, to the ref that holds an id. */
+int repository_follow(struct repository *repository, struct object_id *out, char **name, struct error *error);
 
 /* Runs git on the repository, with the arguments that follow `git`, ended by NULL; what it prints is added to OUT, at
  * most MAXIMUM bytes (else ERROR_LIMIT). Returns its exit status, or a negative code. Git sees the quarantine, and

@@ -93,8 +93,7 @@ static int read_entry(const struct packed_refs *refs, struct packed_ref *out, co
 	size_t rest = (size_t)(refs->end - line);
 	const char *newline = memchr(line, '\n', rest);
 
-	if (!newline || newline - line <= NAME_AT || line[OBJECT_ID_DIGITS] != ' ' ||
-	    !object_id_parse(&out->id, line))
+	if (!newline || newline - line <= NAME_AT || line[OBJECT_ID_DIGITS] != ' ' || !object_id_parse(&out->id, line))
 		return error_set(error, "%s: damaged at byte %zu", refs->path, (size_t)(line - refs->bytes));
 	out->name = line + NAME_AT;
 	out->length = (size_t)(newline - out->name);

@@ -7,7 +7,7 @@
 #include "base/memory.h"
 
 #define TREE_MAXIMUM (4 * 1024 * 1024) /* bytes of one tree: some 100,000 entries */
-#define TREES_MAXIMUM 50000	       /* pairs of trees in one comparison */
+#define TREES_MAXIMUM 50000            /* pairs of trees in one comparison */
 #define DEPTH_MAXIMUM 200
 #define PATH_MAXIMUM 4096
 #define MODE_KIND 0170000
@@ -248,7 +248,7 @@ static int compare_trees(struct comparison *comparison, const struct pair *pair,
 	int result = 0;
 
 	while (!result && !(old_tree->ended && new_tree->ended)) {
-		int order = old_tree->ended	? 1
+		int order = old_tree->ended   ? 1
 			    : new_tree->ended ? -1
 					      : compare_entries(&old_tree->entry, &new_tree->entry);
 		const struct entry *old_entry = order <= 0 ? &old_tree->entry : NULL;
@@ -273,8 +273,7 @@ static int compare_pair(struct comparison *comparison, const struct pair *pair)
 	memset(&new_tree, 0, sizeof(new_tree));
 	if (++comparison->trees > TREES_MAXIMUM)
 		return error_set_code(comparison->error, ERROR_LIMIT, "more than %d folders differ", TREES_MAXIMUM);
-	result = tree_open(&old_tree, comparison->repository, pair->has_old ? &pair->old_id : NULL,
-			   comparison->error);
+	result = tree_open(&old_tree, comparison->repository, pair->has_old ? &pair->old_id : NULL, comparison->error);
 	if (!result)
 		result = tree_open(&new_tree, comparison->repository, pair->has_new ? &pair->new_id : NULL,
 				   comparison->error);
@@ -316,8 +315,8 @@ static int compare_changes(const void *a, const void *b)
 int repository_changes(struct repository *repository, struct changes *out, const struct object_id *old_tree,
 		       const struct object_id *new_tree, size_t limit, struct error *error)
 {
-	struct comparison comparison = {.repository = repository, .out = out, .first = out->count, .limit = limit,
-					.error = error};
+	struct comparison comparison = {
+		.repository = repository, .out = out, .first = out->count, .limit = limit, .error = error};
 	int result;
 
 	if (old_tree && new_tree && object_id_equal(old_tree, new_tree))

@@ -10,7 +10,7 @@
 #define PAINT_BELOW 4u /* reached from a commit that had both */
 
 /* Commits that one walk loads before git is asked instead: about as many as take the time that git takes to start. */
-#define WALK_MAXIMUM 400
+#define WALK_MAXIMUM 256
 
 struct walk_node {
 	struct object_id id;
@@ -19,7 +19,7 @@ struct walk_node {
 	size_t parent_count;
 	unsigned int paint;
 	bool queued;
-	bool common;	 /* had both paints when its turn came, and was no parent of such a one yet */
+	bool common;     /* had both paints when its turn came, and was no parent of such a one yet */
 	size_t children; /* for sorting: those that are not yet out */
 };
 
@@ -35,8 +35,8 @@ struct walk {
 	size_t queue_count;
 	size_t queue_capacity;
 	bool (*waits)(unsigned int paint); /* a queued commit of this paint keeps the walk going */
-	size_t waiting;			   /* how many of these are queued */
-	bool skewed;			   /* a commit is older than its parent */
+	size_t waiting;                    /* how many of these are queued */
+	bool skewed;                       /* a commit is older than its parent */
 };
 
 void walk_init(struct walk *walk, struct repository *repository, bool (*waits)(unsigned int paint));

@@ -33,7 +33,8 @@ static void write_commit(long number, const char *branch, long parent, long merg
 		printf("from :%ld\n", BLOBS + parent);
 	if (merged)
 		printf("merge :%ld\n", BLOBS + merged);
-	printf("M 100644 :%ld src/part%02ld/file%02ld.c\n\n", (number + number / BLOBS) % BLOBS + 1, file / FILES, file % FILES);
+	printf("M 100644 :%ld src/part%02ld/file%02ld.c\n\n", (number + number / BLOBS) % BLOBS + 1, file / FILES,
+	       file % FILES);
 }
 
 static long write_history(long commits)
