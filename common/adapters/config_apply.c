@@ -12,6 +12,11 @@ struct target {
 	char *base; /* struct policy, or the section's own struct */
 };
 
+static struct strings *list_of(const struct target *target, const struct config_key *key)
+{
+	return (struct strings *)(void *)(target->base + key->offset);
+}
+
 /* Adds the struct of a section that has a name, and tells where its origin is to be kept. */
 static void *add_struct(struct policy *policy, enum section_kind kind, const char *name, char ***origin)
 {
@@ -74,7 +79,7 @@ static void add_item(const struct target *target, const struct config_entry *ent
 
 	if (key->item(item, &error))
 		report_value(target, entry, written, &error);
-	strings_add((struct strings *)(void *)(target->base + key->offset), buffer_text(item));
+	strings_add(list_of(target, key), buffer_text(item));
 	free(written);
 	error_release(&error);
 }
@@ -153,7 +158,7 @@ static void apply_entry(const struct target *target, const struct config_entry *
 		return;
 	}
 	if (key->item && first == entry)
-		strings_release((struct strings *)(void *)(target->base + key->offset));
+		strings_release(list_of(target, key));
 	value = clean_value(target, entry);
 	if (key->item)
 		apply_list(target, entry, key, value);
@@ -172,7 +177,7 @@ static void report_empty_lists(const struct target *target)
 
 		if (!key || !key->item || first_of(section, entry->key) != entry)
 			continue;
-		if (!((struct strings *)(void *)(target->base + key->offset))->count)
+		if (!list_of(target, key)->count)
 			config_problem(target->config, target->file, entry->line, "%s: no value", entry->key);
 	}
 }
