@@ -10,7 +10,7 @@ BUILD ?= build
 DESTDIR ?=
 
 # `make V=1` shows the commands.
-ifndef V
+ifeq ($(V)$(findstring s,$(firstword -$(MAKEFLAGS))),)
 QUIET := @
 endif
 SAY = $(if $(QUIET),@echo "  $(1)  $(patsubst $(BUILD)/%,%,$(2))")
@@ -19,7 +19,7 @@ ROOMS := base rules adapters flow
 LIBRARIES := libgit2 libcurl inih sqlite3 jansson libcrypto
 
 # What a goal that compiles nothing need not have: libraries, a compiler.
-BARE := clean help deps test check lint tags uninstall asan
+BARE := clean help deps test lint tags uninstall asan
 GOALS := $(or $(MAKECMDGOALS),all)
 
 .PHONY: all programs tests help linkage install uninstall clean test layers headers lint asan deps tags bench diff-trailers

@@ -12,11 +12,25 @@ name=$(echo "$path" | tr / -)
 output=$HOTFIX_RESULTS/$name.output
 start=$(date +%s)
 
+# timeout makes a process group of its own, and ends all of it when it is ended. What runs in the background ignores
+# SIGINT, which a test must not inherit.
+limited() {
+	limit=$1
+	shift
+	env --default-signal=INT,QUIT timeout "$limit" "$@" >"$output" 2>&1 </dev/null &
+	child=$!
+	echo "$$" >"$HOTFIX_RESULTS/$name.pid"
+	trap 'kill "$child"; exit 255' HUP INT TERM
+	wait "$child"
+	status=$?
+	trap - HUP INT TERM
+	rm -f "$HOTFIX_RESULTS/$name.pid"
+}
+
 case $kind in
-unit) CMOCKA_MESSAGE_OUTPUT=TAP timeout 120 "$HOTFIX_BUILD/$path" >"$output" 2>&1 </dev/null ;;
-bats) timeout 540 bats --tap ${filter:+--filter "$filter"} "$path" >"$output" 2>&1 </dev/null ;;
+unit) CMOCKA_MESSAGE_OUTPUT=TAP limited 120 "$HOTFIX_BUILD/$path" ;;
+bats) limited 540 bats --tap ${filter:+--filter "$filter"} "$path" ;;
 esac
-status=$?
 
 # A plan that promises more tests than there are results, or an exit that no failed test explains, is a failure too.
 awk -v status="$status" -v path="$path" -v failures="$HOTFIX_RESULTS/$name.failures" \
