@@ -59,11 +59,14 @@ void arrival_release(struct arrival *arrival);
 int state_record_push(struct state *state, const char *pusher, int64_t now, const struct production_tip *tips,
 		      size_t tip_count, const struct records *records, struct error *error);
 
-/* The update hook refused this update: its record will not be announced, and what it said of the commits is undone. */
+/* The update hook refused this update: its record will not be announced, and what it said of the commits is undone. The
+ * record that it had replaced waits again: of two pushes of the same update at once only one is refused. Without a
+ * record nothing changes. */
 int state_void_record(struct state *state, const char *ref, const struct object_id *old_id,
 		      const struct object_id *new_id, struct error *error);
 
-/* Finds the waiting record of exactly this update. ERROR_NOT_FOUND when there is none. */
+/* Finds the waiting record of exactly this update. OUT, all zero or a record, is replaced, and what it held released;
+ * owned by the caller. ERROR_NOT_FOUND when there is none: OUT is all zero then. */
 int state_find_record(struct state *state, struct record *out, const char *ref, const struct object_id *old_id,
 		      const struct object_id *new_id, struct error *error);
 
@@ -73,7 +76,7 @@ int state_arrival(struct state *state, struct arrival *out, const struct object_
 /* The tip of production branch REF when push PUSH arrived; ERROR_NOT_FOUND when it is not known. */
 int state_production_at(struct state *state, struct object_id *out, int64_t push, const char *ref, struct error *error);
 
-/* Adds the keys of everyone who moved BRANCH (full ref) otherwise than by sign-off commits. */
+/* Adds the keys of everyone who moved BRANCH (full ref) otherwise than by sign-off commits; ERROR_LIMIT at 10,000. */
 int state_movers(struct state *state, struct strings *out, const char *branch, struct error *error);
 
 /* Records PERSON as the first pusher of each of these commits, where the ledger does not know one, and as a mover of
@@ -81,8 +84,8 @@ int state_movers(struct state *state, struct strings *out, const char *branch, s
 int state_adopt(struct state *state, const char *branch, const char *person, const struct object_ids *commits,
 		const struct production_tip *tips, size_t tip_count, int64_t now, struct error *error);
 
-/* The number of the push with the last announced or waiting landing of BRANCH on production branch REF; 0 when there
- * is none. */
+/* The number of the push with the last announced landing of BRANCH on production branch REF; 0 when there is none. A
+ * record that waits may never come true: announce what moved before asking. */
 int state_last_landing(struct state *state, int64_t *out, const char *ref, const char *branch, struct error *error);
 
 /* The tips that REF really had (announced), newest first, at most LIMIT; the last one may be the tip at installation:
@@ -90,7 +93,8 @@ int state_last_landing(struct state *state, int64_t *out, const char *ref, const
 int state_tips(struct state *state, struct object_ids *out, bool *whole, const char *ref, size_t limit,
 	       struct error *error);
 
-/* Adds the names of every ref that the state knows as production or hotfix. */
+/* Adds the names of every ref that the state knows as production or hotfix; a hotfix branch that was announced as gone
+ * is left out. */
 int state_governed_refs(struct state *state, struct strings *out, struct error *error);
 
 /* --- announcing (state_ledger.c) --- */
@@ -116,11 +120,12 @@ struct waiting_records {
 	size_t capacity;
 };
 
-/* All records of this repository that wait to be announced, oldest first. */
+/* The records of this repository that wait to be announced, oldest first, at most 10,000. */
 int state_waiting_records(struct state *state, struct waiting_records *out, struct error *error);
 void waiting_records_release(struct waiting_records *records);
 
-/* The record was announced, or (announced false) never came true. */
+/* The record was announced, or (announced false) never came true: who tried to push its commits stays known.
+ * ERROR_NOT_FOUND when no such record waits. */
 int state_settle_record(struct state *state, int64_t id, bool announced, struct error *error);
 
 /* --- the outbox (state_outbox.c) --- */
@@ -141,8 +146,9 @@ struct events {
 
 void events_release(struct events *events);
 
-/* Writes EVENT, once (the same id again changes nothing), and one delivery for each endpoint, due NOW; *ADDED says
- * that it was new. */
+/* Writes EVENT, once (the same id again changes nothing), and one delivery for each endpoint, due NOW (seconds); the
+ * oldest that waits for the endpoint becomes due too. The id of a delivery is the event's, '-' and the endpoint,
+ * what is no letter, digit, '-' or '_' as '%' and two digits. *ADDED says that the event was new. */
 int state_add_event(struct state *state, const struct event *event, const struct strings *endpoints, int64_t now,
 		    bool *added, struct error *error);
 
@@ -176,6 +182,10 @@ void deliveries_release(struct deliveries *deliveries);
  * and ref only the oldest that waits. Oldest first, at most LIMIT. */
 int state_due_deliveries(struct state *state, struct deliveries *out, int64_t now, size_t limit, struct error *error);
 
+/* Adds the first of these whose endpoint is not among BUSY; nothing when there is none. */
+int state_due_delivery(struct state *state, struct deliveries *out, int64_t now, const struct strings *busy,
+		       struct error *error);
+
 /* When the next delivery of this repository is due (milliseconds), by the same order; ERROR_NOT_FOUND when none
  * waits. */
 int state_next_due(struct state *state, int64_t *out, struct error *error);
@@ -198,7 +208,7 @@ struct attempts {
 
 void attempts_release(struct attempts *attempts);
 
-/* Logs an attempt and what becomes of its delivery: NEW_STATE, due again at DUE (milliseconds) while it waits. */
+/* Logs an attempt (of its reply the first 16 KB) and what becomes of its delivery: NEW_STATE, due again at DUE (milliseconds) while it waits. */
 int state_add_attempt(struct state *state, const struct attempt *attempt, enum delivery_state new_state, int64_t due,
 		      struct error *error);
 
@@ -211,6 +221,7 @@ struct delivery_filter {
 
 int state_list_deliveries(struct state *state, struct deliveries *out, const struct delivery_filter *filter,
 			  size_t limit, struct error *error);
+/* The last 1000, oldest first. */
 int state_list_attempts(struct state *state, struct attempts *out, int64_t delivery, struct error *error);
 int state_list_events(struct state *state, struct events *out, size_t limit, struct error *error);
 

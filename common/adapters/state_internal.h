@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "adapters/state.h"
+#include "base/buffer.h"
 #include "base/error.h"
 #include "rules/object_id.h"
 #include "rules/record.h"
@@ -108,5 +109,8 @@ int state_ref_find(struct state *state, int64_t *out, const char *ref, struct er
 
 /* The same, made when it is not there, and marked as governed; PRODUCTION sticks. */
 int state_ref_make(struct state *state, int64_t *out, const char *ref, bool production, struct error *error);
+
+/* Adds TEXT as a part of a delivery's id: all but letters, digits, '-' and '_' as '%' and two digits. */
+void state_escape(struct buffer *out, const char *text);
 
 #endif

@@ -157,12 +157,10 @@ int state_last_landing(struct state *state, int64_t *out, const char *ref, const
 	statement_begin(&row, state,
 			"SELECT r.push FROM ref n JOIN landing l ON l.ref = n.id AND l.branch = ?"
 			" JOIN record r ON r.id = l.record WHERE n.repository = ? AND n.name = ?"
-			" AND r.state IN (?, ?, ?) ORDER BY l.record DESC LIMIT 1");
+			" AND r.state = ? ORDER BY l.record DESC LIMIT 1");
 	statement_bind_text(&row, branch);
 	statement_bind_integer(&row, state->repository);
 	statement_bind_text(&row, ref);
-	statement_bind_integer(&row, RECORD_WAITING);
-	statement_bind_integer(&row, RECORD_REPLACED);
 	statement_bind_integer(&row, RECORD_ANNOUNCED);
 	if (statement_next(&row, error))
 		*out = statement_integer(&row, 0);

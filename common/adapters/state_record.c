@@ -184,7 +184,7 @@ int state_record_push(struct state *state, const char *pusher, int64_t now, cons
 
 /* --- reading --- */
 
-#define RECORD_COLUMNS                                                                                           \
+#define RECORD_COLUMNS \
 	"SELECT r.id, n.name, r.old, r.new, r.production, r.ready, r.moved_work, p.time, p.pusher FROM record r" \
 	" JOIN ref n ON n.id = r.ref JOIN push p ON p.id = r.push "
 
@@ -296,7 +296,7 @@ int state_find_record(struct state *state, struct record *out, const char *ref, 
 	struct statement row;
 	int result;
 
-	*out = (struct record){0};
+	record_release(out);
 	statement_begin(&row, state,
 			RECORD_COLUMNS "WHERE r.repository = ?1 AND r.state < 2 AND r.state = 0 AND r.old = ?3"
 				       " AND r.new = ?4 AND r.ref = (SELECT id FROM ref WHERE repository = ?1"

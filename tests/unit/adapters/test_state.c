@@ -1,0 +1,468 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "adapters/state.h"
+#include "adapters/state_internal.h"
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "support/state_fixture.h"
+
+#define HOTFIX_BRANCH "refs/heads/hotfix/A-1-x"
+
+static int64_t size_of(const char *file, const char *suffix)
+{
+	struct buffer name = BUFFER_INIT;
+	struct stat status;
+	int64_t size;
+
+	buffer_addf(&name, "%s%s", file, suffix);
+	size = stat(buffer_text(&name), &status) ? -1 : status.st_size;
+	buffer_release(&name);
+	return size;
+}
+
+static void write_file(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* Runs WORK in a child as nobody (as the present user when that is not root); returns what it returns. */
+static int in_child(int (*work)(struct state_fixture *), struct state_fixture *fixture)
+{
+	int status = 0;
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (!child) {
+		if (!geteuid() && (setgid(65534) || setuid(65534)))
+			_exit(99);
+		_exit(work(fixture));
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void makes_a_file_only_when_asked_to(void **data)
+{
+	struct state_fixture *fixture = *data;
+	bool created = true;
+
+	assert_int_equal(state_open(&fixture->state, fixture->file, "/srv/one.git", false, NULL, &fixture->error),
+			 ERROR_NOT_FOUND);
+	assert_null(fixture->state);
+	assert_says(fixture, "hotfix.sqlite: not there");
+	assert_int_equal(size_of(fixture->file, ""), -1);
+	assert_done(fixture,
+		    state_open(&fixture->state, fixture->file, "/srv/one.git", true, &created, &fixture->error));
+	assert_true(created);
+}
+
+static void makes_the_file_for_owner_and_group(void **data)
+{
+	struct state_fixture *fixture = *data;
+	mode_t before = umask(0007);
+	struct stat status;
+
+	fixture->state = state_fixture_open(fixture, "/srv/one.git");
+	umask(before);
+	assert_int_equal(stat(fixture->file, &status), 0);
+	assert_int_equal(status.st_mode & 07777, 0660);
+}
+
+static void gives_a_file_made_by_root_to_the_owner_of_the_folder(void **data)
+{
+	struct state_fixture *fixture = *data;
+	struct stat status;
+
+	if (geteuid())
+		skip();
+	assert_int_equal(chown(fixture->folder, 65534, 65534), 0);
+	fixture->state = state_fixture_open(fixture, "/srv/one.git");
+	assert_int_equal(stat(fixture->file, &status), 0);
+	assert_int_equal(status.st_uid, 65534);
+	assert_int_equal(status.st_gid, 65534);
+}
+
+static void makes_no_folder(void **data)
+{
+	struct state_fixture *fixture = *data;
+	struct buffer file = BUFFER_INIT;
+
+	buffer_addf(&file, "%s/missing/hotfix.sqlite", fixture->folder);
+	assert_int_equal(state_open(&fixture->state, file.bytes, "/srv/one.git", true, NULL, &fixture->error),
+			 ERROR_FAILED);
+	assert_int_equal(strncmp(error_text(&fixture->error), file.bytes, file.length), 0);
+	assert_says(fixture, "No such file or directory");
+	buffer_release(&file);
+}
+
+static void changes_nothing_at_a_second_open(void **data)
+{
+	struct state_fixture *fixture = *data;
+	int64_t size = size_of(fixture->file, "-wal");
+	bool created = true;
+	struct state *again;
+
+	assert_done(fixture, state_open(&again, fixture->file, "/srv/one.git", true, &created, &fixture->error));
+	assert_false(created);
+	assert_int_equal(sqlite3_total_changes(again->database), 0);
+	assert_int_equal(sqlite3_txn_state(again->database, NULL), SQLITE_TXN_NONE);
+	state_free(again);
+	assert_int_equal(size_of(fixture->file, "-wal"), size);
+}
+
+static void needs_no_writer_s_turn_to_open(void **data)
+{
+	struct state_fixture *fixture = *data;
+	int64_t start = clock_monotonic();
+	struct state *again;
+
+	assert_done(fixture, state_begin(fixture->state, false, &fixture->error));
+	again = state_fixture_open(fixture, "/srv/one.git");
+	assert_true(clock_monotonic() - start < STATE_WAIT_MILLISECONDS);
+	state_free(again);
+	state_rollback(fixture->state);
+}
+
+static void leaves_the_log_at_close(void **data)
+{
+	struct state_fixture *fixture = *data;
+
+	state_free(fixture->state);
+	fixture->state = NULL;
+	assert_true(size_of(fixture->file, "-wal") > 0);
+}
+
+static void moves_a_long_log_into_the_file_when_asked(void **data)
+{
+	struct state_fixture *fixture = *data;
+	int64_t before;
+
+	assert_done(fixture, state_checkpoint(fixture->state, &fixture->error));
+	assert_true(size_of(fixture->file, "-wal") > 0);
+	for (int i = 0; i < 40; i++)
+		push_of(fixture, fixture->state, "ann", HOTFIX_BRANCH, (unsigned char)i, (unsigned char)(i + 1));
+	before = size_of(fixture->file, "-wal");
+	assert_true(before > 256 * 1024);
+	assert_done(fixture, state_checkpoint(fixture->state, &fixture->error));
+	assert_int_equal(size_of(fixture->file, "-wal"), 0);
+}
+
+static void tells_a_new_repository_from_a_new_file(void **data)
+{
+	struct state_fixture *fixture = *data;
+	struct state *other = NULL;
+	bool created = false;
+
+	assert_int_equal(state_open(&other, fixture->file, "/srv/two.git", false, NULL, &fixture->error),
+			 ERROR_NOT_FOUND);
+	assert_says(fixture, "/srv/two.git");
+	assert_done(fixture, state_open(&other, fixture->file, "/srv/two.git", true, &created, &fixture->error));
+	assert_true(created);
+	state_free(other);
+	assert_done(fixture, state_open(&other, fixture->file, "/srv/two.git", true, &created, &fixture->error));
+	assert_false(created);
+	state_free(other);
+}
+
+static void refuses_a_file_of_a_later_version(void **data)
+{
+	struct state_fixture *fixture = *data;
+	struct state *again = NULL;
+
+	assert_done(fixture, state_execute(fixture->state, "PRAGMA user_version = 99", &fixture->error));
+	assert_int_equal(state_open(&again, fixture->file, "/srv/one.git", true, NULL, &fixture->error), ERROR_FAILED);
+	assert_says(fixture, "hotfix.sqlite: made by a later hotfix (format 99, this one reads 1)");
+	assert_null(again);
+}
+
+static void refuses_another_program_s_database(void **data)
+{
+	struct state_fixture *fixture = *data;
+	struct state *again = NULL;
+
+	assert_done(fixture, state_execute(fixture->state, "PRAGMA application_id = 1", &fixture->error));
+	assert_int_equal(state_open(&again, fixture->file, "/srv/one.git", true, NULL, &fixture->error), ERROR_FAILED);
+	assert_says(fixture, "the database of another program");
+}
+
+static void leaves_a_damaged_file_as_it_is(void **data)
+{
+	static const char text[] =
+		"This was a database once, of which nothing but some prose is left; it is long enough.";
+	struct state_fixture *fixture = *data;
+	struct buffer after = BUFFER_INIT;
+
+	write_file(fixture->file, text);
+	assert_int_equal(state_open(&fixture->state, fixture->file, "/srv/one.git", true, NULL, &fixture->error),
+			 ERROR_FAILED);
+	assert_says(fixture, "hotfix.sqlite: file is not a database; put a backup in its place");
+	assert_done(fixture, file_read(&after, fixture->file, 4096, &fixture->error));
+	assert_string_equal(buffer_text(&after), text);
+	buffer_release(&after);
+}
+
+static void refuses_what_is_no_regular_file(void **data)
+{
+	struct state_fixture *fixture = *data;
+
+	assert_int_equal(mkfifo(fixture->file, 0600), 0);
+	assert_int_equal(state_open(&fixture->state, fixture->file, "/srv/one.git", true, NULL, &fixture->error),
+			 ERROR_FAILED);
+	assert_says(fixture, "hotfix.sqlite: not a regular file");
+}
+
+static int open_and_begin(struct state_fixture *fixture)
+{
+	struct state *state = NULL;
+	int result = state_open(&state, fixture->file, "/srv/one.git", true, NULL, &fixture->error);
+
+	if (!result)
+		result = state_begin(state, true, &fixture->error);
+	state_free(state);
+	return !result                                                                      ? 1
+	       : strncmp(error_text(&fixture->error), fixture->file, strlen(fixture->file)) ? 2
+	       : strstr(error_text(&fixture->error), "Permission denied") ||
+			       strstr(error_text(&fixture->error), "readonly database")
+		       ? 0
+		       : 3;
+}
+
+static void says_that_a_folder_cannot_be_written(void **data)
+{
+	struct state_fixture *fixture = *data;
+
+	assert_int_equal(chmod(fixture->folder, 0555), 0);
+	assert_int_equal(in_child(open_and_begin, fixture), 0);
+	assert_int_equal(chmod(fixture->folder, 0755), 0);
+}
+
+static void says_that_a_file_cannot_be_written(void **data)
+{
+	struct state_fixture *fixture = *data;
+
+	assert_int_equal(chmod(fixture->folder, 0777), 0);
+	assert_int_equal(chmod(fixture->file, 0444), 0);
+	assert_int_equal(in_child(open_and_begin, fixture), 0);
+}
+
+static int fill_the_disk(struct state_fixture *fixture)
+{
+	struct rlimit limit = {.rlim_cur = 64 * 1024, .rlim_max = 64 * 1024};
+	struct records records = {0};
+	struct record *record = records_add(&records, HOTFIX_BRANCH);
+	int result;
+
+	for (int i = 0; i < 20000; i++) {
+		struct object_id id = {.bytes = {(unsigned char)(i >> 8), (unsigned char)i}};
+
+		object_ids_add(&record->first_seen, &id);
+	}
+	signal(SIGXFSZ, SIG_IGN);
+	if (setrlimit(RLIMIT_FSIZE, &limit))
+		return 4;
+	result = state_begin(fixture->state, true, &fixture->error);
+	if (!result)
+		result = state_record_push(fixture->state, "ann", 1, NULL, 0, &records, &fixture->error);
+	if (!result)
+		result = state_commit(fixture->state, &fixture->error);
+	records_release(&records);
+	if (!result)
+		return 1;
+	return strncmp(error_text(&fixture->error), fixture->file, strlen(fixture->file)) ? 2 : 0;
+}
+
+static int open_and_fill(struct state_fixture *fixture)
+{
+	if (state_open(&fixture->state, fixture->file, "/srv/one.git", true, NULL, &fixture->error))
+		return 5;
+	return fill_the_disk(fixture);
+}
+
+static void keeps_nothing_of_a_change_that_the_disk_refused(void **data)
+{
+	struct state_fixture *fixture = *data;
+	struct waiting_records waiting = {0};
+
+	assert_int_equal(chmod(fixture->folder, 0777), 0);
+	assert_int_equal(in_child(open_and_fill, fixture), 0);
+	if (!geteuid())
+		assert_int_equal(chown(fixture->file, 0, 0), 0);
+	fixture->state = state_fixture_open(fixture, "/srv/one.git");
+	assert_done(fixture, state_waiting_records(fixture->state, &waiting, &fixture->error));
+	assert_int_equal(waiting.count, 0);
+	waiting_records_release(&waiting);
+}
+
+static void undoes_what_was_begun(void **data)
+{
+	struct state_fixture *fixture = *data;
+	struct object_id commit = id_of(2);
+	struct arrival arrival;
+
+	state_rollback(fixture->state);
+	assert_done(fixture, state_begin(fixture->state, true, &fixture->error));
+	push_of(fixture, fixture->state, "ann", HOTFIX_BRANCH, 1, 2);
+	state_rollback(fixture->state);
+	assert_int_equal(state_arrival(fixture->state, &arrival, &commit, &fixture->error), ERROR_NOT_FOUND);
+	error_release(&fixture->error);
+}
+
+static void keeps_nothing_of_a_part_that_failed_and_all_of_the_rest(void **data)
+{
+	struct state_fixture *fixture = *data;
+	struct records records = {0};
+	struct object_id first = id_of(2);
+	struct object_id second = id_of(3);
+	struct arrival arrival;
+
+	object_ids_add(&records_add(&records, HOTFIX_BRANCH)->first_seen, &second);
+	assert_done(fixture, state_begin(fixture->state, false, &fixture->error));
+	push_of(fixture, fixture->state, "ann", HOTFIX_BRANCH, 1, 2);
+	record_add_landing(&records.items[0]);
+	record_landing_add_signoff(&records.items[0].landings[0]); /* without a name: refused */
+	assert_int_equal(state_record_push(fixture->state, "bob", 5, NULL, 0, &records, &fixture->error), ERROR_FAILED);
+	assert_says(fixture, "NOT NULL");
+	assert_done(fixture, state_commit(fixture->state, &fixture->error));
+	assert_done(fixture, state_arrival(fixture->state, &arrival, &first, &fixture->error));
+	arrival_release(&arrival);
+	assert_int_equal(state_arrival(fixture->state, &arrival, &second, &fixture->error), ERROR_NOT_FOUND);
+	error_release(&fixture->error);
+	records_release(&records);
+}
+
+static void syncs_only_what_must_be_durable(void **data)
+{
+	struct state_fixture *fixture = *data;
+	struct statement statement;
+	int64_t levels[2] = {0};
+
+	for (int durable = 0; durable < 2; durable++) {
+		assert_done(fixture, state_begin(fixture->state, durable, &fixture->error));
+		statement_begin(&statement, fixture->state, "PRAGMA synchronous");
+		assert_true(statement_next(&statement, &fixture->error));
+		levels[durable] = statement_integer(&statement, 0);
+		assert_done(fixture, statement_end(&statement));
+		assert_done(fixture, state_commit(fixture->state, &fixture->error));
+	}
+	assert_int_equal(levels[0], 1);
+	assert_int_equal(levels[1], 2);
+}
+
+/* The child holds the write lock until the parent has had time to meet it. */
+static void waits_for_another_writer(void **data)
+{
+	struct state_fixture *fixture = *data;
+	int ready[2];
+	int status = 1;
+	char byte;
+	pid_t child;
+
+	assert_int_equal(pipe(ready), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (!child) {
+		struct state *other = state_fixture_open(fixture, "/srv/one.git");
+
+		if (state_begin(other, false, &fixture->error) || write(ready[1], "x", 1) != 1)
+			_exit(1);
+		usleep(200 * 1000);
+		push_of(fixture, other, "ann", HOTFIX_BRANCH, 1, 2);
+		_exit(state_commit(other, &fixture->error) ? 1 : 0);
+	}
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	assert_done(fixture, state_begin(fixture->state, false, &fixture->error));
+	push_of(fixture, fixture->state, "bob", HOTFIX_BRANCH, 1, 2);
+	assert_done(fixture, state_commit(fixture->state, &fixture->error));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	close(ready[0]);
+	close(ready[1]);
+	{
+		struct object_id commit = id_of(2);
+		struct arrival arrival;
+
+		assert_done(fixture, state_arrival(fixture->state, &arrival, &commit, &fixture->error));
+		assert_string_equal(arrival.pusher, "ann");
+		arrival_release(&arrival);
+	}
+}
+
+static void can_be_made_by_several_at_once(void **data)
+{
+	struct state_fixture *fixture = *data;
+	int firsts = 0;
+
+	for (int i = 0; i < 8; i++) {
+		bool created = false;
+
+		if (fork())
+			continue;
+		if (state_open(&fixture->state, fixture->file, "/srv/one.git", true, &created, &fixture->error))
+			_exit(100);
+		push_of(fixture, fixture->state, "ann", HOTFIX_BRANCH, 1, (unsigned char)(i + 2));
+		_exit(created);
+	}
+	for (int i = 0; i < 8; i++) {
+		int status;
+
+		assert_true(wait(&status) > 0);
+		assert_true(WIFEXITED(status) && WEXITSTATUS(status) < 2);
+		firsts += WEXITSTATUS(status);
+	}
+	assert_true(firsts >= 1);
+	fixture->state = state_fixture_open(fixture, "/srv/one.git");
+	assert_int_equal(size_of(fixture->file, "-journal"), -1);
+}
+
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, state_fixture_set_up_folder, state_fixture_tear_down)
+#define WITH_STATE(test) cmocka_unit_test_setup_teardown(test, state_fixture_set_up, state_fixture_tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_FOLDER(makes_a_file_only_when_asked_to),
+		IN_FOLDER(makes_the_file_for_owner_and_group),
+		IN_FOLDER(gives_a_file_made_by_root_to_the_owner_of_the_folder),
+		IN_FOLDER(makes_no_folder),
+		WITH_STATE(changes_nothing_at_a_second_open),
+		WITH_STATE(needs_no_writer_s_turn_to_open),
+		WITH_STATE(leaves_the_log_at_close),
+		WITH_STATE(moves_a_long_log_into_the_file_when_asked),
+		WITH_STATE(tells_a_new_repository_from_a_new_file),
+		WITH_STATE(refuses_a_file_of_a_later_version),
+		WITH_STATE(refuses_another_program_s_database),
+		IN_FOLDER(leaves_a_damaged_file_as_it_is),
+		IN_FOLDER(refuses_what_is_no_regular_file),
+		IN_FOLDER(says_that_a_folder_cannot_be_written),
+		WITH_STATE(says_that_a_file_cannot_be_written),
+		IN_FOLDER(keeps_nothing_of_a_change_that_the_disk_refused),
+		WITH_STATE(undoes_what_was_begun),
+		WITH_STATE(keeps_nothing_of_a_part_that_failed_and_all_of_the_rest),
+		WITH_STATE(syncs_only_what_must_be_durable),
+		WITH_STATE(waits_for_another_writer),
+		IN_FOLDER(can_be_made_by_several_at_once),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
