@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/utf8.h"
 #include "rules/lookalike_table.h"
 #include "rules/pattern.h"
 
@@ -13,21 +14,16 @@
 #define GREEK_LAST 0x1d7c9
 #define GREEK_LETTERS 58
 
-/* Reads one code of UTF-8 (RFC 3629) and returns how many bytes it takes; 0 when they are none. */
+/* Reads one code and returns how many bytes it takes; 0 when they are none. */
 static size_t decode(uint32_t *code, const char *text)
 {
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	unsigned char lead = (unsigned char)text[0];
-	size_t length = lead < 0x80 ? 1 : lead < 0xc0 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf8 ? 4 : 0;
+	size_t length = utf8_character(text, strnlen(text, 4));
 
-	*code = length < 2 ? lead : lead & (0x7fu >> length);
-	for (size_t i = 1; i < length; i++) {
-		if (((unsigned char)text[i] & 0xc0) != 0x80)
-			return 0;
+	*code = (unsigned char)text[0];
+	if (length > 1)
+		*code &= 0x7fu >> length;
+	for (size_t i = 1; i < length; i++)
 		*code = *code << 6 | ((unsigned char)text[i] & 0x3f);
-	}
-	if (length && (*code < least[length] || *code > 0x10ffff || (*code >= 0xd800 && *code <= 0xdfff)))
-		return 0;
 	return length;
 }
 

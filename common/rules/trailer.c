@@ -61,9 +61,11 @@ static const char *next_line(struct span text)
 /* Returns the start of the last line of a text that is not empty. */
 static const char *last_line(struct span text)
 {
-	const char *newline = memrchr(text.at, '\n', (size_t)(text.end - text.at) - 1);
+	const char *line = text.end - 1;
 
-	return newline ? newline + 1 : text.at;
+	while (line > text.at && line[-1] != '\n')
+		line--;
+	return line;
 }
 
 static bool is_blank(struct span line)
