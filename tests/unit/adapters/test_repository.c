@@ -106,7 +106,7 @@ static void a_shallow_repository_is_refused(void **state)
 {
 	(void)state;
 	git_fixture_run(
-		"commit a; commit b $(git rev-parse a); env -u GIT_DIR git clone -q --bare --depth 1 -b b \"file://$GIT_DIR\" s.git;"
+		"commit a; commit b a; env -u GIT_DIR git clone -q --bare --depth 1 -b b \"file://$GIT_DIR\" s.git;"
 		"rm -r r.git; mv s.git r.git");
 	assert_refused("it is shallow");
 }
@@ -180,7 +180,7 @@ static void a_commit_is_read_and_its_links_are_the_same(void **state)
 	struct commit commit;
 
 	(void)state;
-	git_fixture_run("commit a; commit b; commit m $(git rev-parse a b); git repack -qad");
+	git_fixture_run("commit a; commit b; commit m a b; git repack -qad");
 	repository = opened(NULL);
 	id = git_fixture_id("m");
 	assert_int_equal(repository_commit(repository, &commit, &id, &error), 0);
@@ -234,8 +234,7 @@ static void quarantine(const char *make)
 	const char *kind;
 	struct object_id id;
 
-	git_fixture_run("commit a; cp -r r.git w.git; GIT_DIR=$PWD/w.git commit b $(git rev-parse a); cp id pushed\n%s",
-			make);
+	git_fixture_run("commit a; cp -r r.git w.git; GIT_DIR=$PWD/w.git commit b a; cp id pushed\n%s", make);
 	git_fixture_run("git --git-dir=w.git update-ref refs/heads/copy $(cat pushed)\n"
 			"cp w.git/refs/heads/copy tip; cp r.git/packed-refs keep 2>/dev/null || :");
 	git_fixture_run("mkdir -p r.git/refs/heads; cp tip r.git/refs/heads/pushed");
@@ -316,7 +315,7 @@ static void objects_that_are_packed_anew_meanwhile_are_found(void **state)
 	const char *kind;
 
 	(void)state;
-	git_fixture_run("commit a; git repack -qad; commit b $(git rev-parse a)");
+	git_fixture_run("commit a; git repack -qad; commit b a");
 	repository = opened(NULL);
 	id = git_fixture_id("b");
 	git_fixture_run("git repack -qad");

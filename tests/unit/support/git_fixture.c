@@ -19,7 +19,7 @@ static const char prelude[] =
 	"export GIT_DIR=\"$PWD/r.git\"\n"
 	"commit() {\n"
 	"	name=$1; shift; parents=\n"
-	"	for parent; do parents=\"$parents -p $parent\"; done\n"
+	"	for parent; do parents=\"$parents -p refs/heads/$parent\"; done\n"
 	"	clock=$(($(cat clock 2>/dev/null || echo 1700000000) + 60)); echo $clock >clock\n"
 	"	GIT_COMMITTER_DATE=\"${date:-$clock} +0000\" GIT_AUTHOR_DATE=\"${date:-$clock} +0000\" \\\n"
 	"		git commit-tree -m \"$name\" $parents \"${tree:-$(git mktree </dev/null)}\" >id\n"
