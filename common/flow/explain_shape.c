@@ -148,7 +148,7 @@ static int explain_merge(struct judgement *judgement, const struct line *line, c
 	bool up_to_date = false;
 	int result = 0;
 
-	if (!branch) {
+	if (!branch || !graph_holds(&line->graph, second)) {
 		explain_unknown_branch(judgement, line, second);
 		return 0;
 	}
