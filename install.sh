@@ -16,6 +16,7 @@ all_folder=
 work=
 changed=false
 failed=0
+done_count=0
 
 usage()
 {
@@ -244,7 +245,7 @@ finish()
 	$changed || [ "$failed" -gt 0 ] || say "nothing changed"
 	if $dry_run; then
 		say "dry run: nothing was changed"
-	elif [ "$action" = install ] && $changed; then
+	elif [ "$action" = install ] && $changed && [ "$done_count" -gt 0 ]; then
 		say "next: read hotfix.ini of each repository, then $prefix/bin/hotfixctl -C REPOSITORY check"
 	fi
 	[ "$failed" -eq 0 ] || die "$failed of the repositories could not be done; the reasons are above"

@@ -10,9 +10,9 @@ as_owner()
 	if [ -z "$owner" ]; then
 		"$@"
 	elif has setpriv; then
-		setpriv --reuid "$owner" --regid "$group" --init-groups -- env HOME="$owner_home" "$@"
+		(cd / && setpriv --reuid "$owner" --regid "$group" --init-groups -- env HOME="$owner_home" "$@")
 	else
-		runuser -u "$owner" -- env HOME="$owner_home" "$@"
+		(cd / && runuser -u "$owner" -- env HOME="$owner_home" "$@")
 	fi
 }
 

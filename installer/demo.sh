@@ -48,7 +48,7 @@ fail()
 type_in()
 {
 	person=$1
-	sed "s/^\([^ ]\)/$person$ \1/" "$2"
+	sed "s/^\([^ ]\)/$person$ \1/; s/^ /     > /" "$2"
 	result=0
 	(cd "$temporary/$person/shop" && GL_USER=$person sh -e "$2" </dev/null >"$temporary/said" 2>&1) || result=$?
 	sed -i 's/ *$//' "$temporary/said"
@@ -71,10 +71,9 @@ refused()
 # Runs as person $1 the commands that the server printed last, below the heading that holds $2.
 as_printed()
 {
-	sed -n 's/^remote:  *//p' "$temporary/said" | awk -v heading="$2" '
-		index($0, heading) { on = 1; next }
-		/^# / || /:$/ { on = 0 }
-		on && /^(git|--)/' >"$temporary/commands"
+	sed -n 's/^remote:   //p' "$temporary/said" | awk -v heading="$2" '
+		/^[^ ]/ || /^  # / { on = index($0, heading) > 0 }
+		on && /^  (git|  --)/ { print substr($0, 3) }' >"$temporary/commands"
 	[ -s "$temporary/commands" ] || fail "no commands were printed below: $2"
 	type_in "$1" "$temporary/commands" || fail "these should have been accepted"
 }
@@ -102,6 +101,7 @@ make_clone()
 start_receiver()
 {
 	for try in 1 2 3 4 5 6 7 8 9; do
+		: >"$temporary/receiver.log"
 		port=$((20000 + ($$ * 7 + try * 1009) % 30000))
 		webhook -verbose -ip 127.0.0.1 -port "$port" -hooks "$temporary/hooks.json" >"$temporary/receiver.log" 2>&1 &
 		receiver=$!

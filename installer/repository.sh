@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # Part of install.sh: what is done to one repository, in order.
 # shellcheck disable=SC2154 # prefix, action, purge, dry_run and work are set by install.sh
-# shellcheck disable=SC2034 # changed is read by install.sh
+# shellcheck disable=SC2034 # changed and done_count are read by install.sh
 
 hooks='post-receive pre-receive update'
 
@@ -70,13 +70,15 @@ install_repository()
 purge_repository()
 {
 	$purge || return 0
-	for file in hotfix.ini hotfix.sqlite hotfix.sqlite-wal hotfix.sqlite-shm hotfix.log hotfix.lock; do
-		[ -e "$repository/$file" ] || [ -L "$repository/$file" ] || continue
+	for path in "$repository"/hotfix.ini "$repository"/hotfix.sqlite* "$repository"/hotfix.log \
+		"$repository"/hotfix.deliver*.lock; do
+		[ -e "$path" ] || [ -L "$path" ] || continue
+		file=${path##*/}
 		changed_here
 		if $dry_run; then
 			note "$file" "would be removed"
 		else
-			as_owner rm -f "$repository/$file" && note "$file" "removed"
+			as_owner rm -f "$path" && note "$file" "removed"
 		fi
 	done
 }
@@ -100,5 +102,6 @@ do_repository()
 	else
 		install_repository || return 1
 	fi
+	done_count=$((done_count + 1))
 	$touched || say "$repository: nothing to do"
 }
