@@ -112,7 +112,8 @@ $(BUILD)/%.o: %.c Makefile
 # Programs, in the folders in which they are installed
 
 HOOKS := $(patsubst hooks/%.c,$(BUILD)/libexec/hotfix/%,$(wildcard hooks/*.c))
-TOOLS := $(patsubst tools/%.c,$(BUILD)/bin/%,$(wildcard tools/*.c))
+TOOLS := $(patsubst tools/%.c,$(BUILD)/bin/%,$(wildcard tools/hotfixctl.c))
+TOOL_OBJECTS := $(call objects,$(sort $(wildcard tools/*.c tools/*/*.c)))
 programs: $(HOOKS) $(TOOLS)
 
 STUBS_OBJECT := $(filter %.o,$(LOCAL_LIBS))
@@ -122,10 +123,10 @@ $(BUILD)/libexec/hotfix/%: $(BUILD)/hooks/%.o $(below_flow) $(STUBS_OBJECT)
 	@mkdir -p $(@D)
 	$(QUIET)$(LINK) -o $@ $< $(below_flow) $(LOCAL_LIBS)
 
-$(BUILD)/bin/%: $(BUILD)/tools/%.o $(below_flow) $(STUBS_OBJECT)
+$(BUILD)/bin/hotfixctl: $(TOOL_OBJECTS) $(below_flow) $(STUBS_OBJECT)
 	$(call SAY,LD,$@)
 	@mkdir -p $(@D)
-	$(QUIET)$(LINK) -o $@ $< $(below_flow) $(LOCAL_LIBS) $(NETWORK_LIBS)
+	$(QUIET)$(LINK) -o $@ $(TOOL_OBJECTS) $(below_flow) $(LOCAL_LIBS) $(NETWORK_LIBS)
 
 # Tests
 #
@@ -148,13 +149,13 @@ room_support_adapters = $(SUPPORT)
 room_support_flow = $(SUPPORT)
 
 define room_units
-$(BUILD)/tests/unit/$(1)/%: $(BUILD)/tests/unit/$(1)/%.o $(room_support_$(1)) $(room_archives_$(1)) $(STUBS_OBJECT)
+$(filter $(BUILD)/tests/unit/$(1)/%,$(UNITS)): %: %.o $(room_support_$(1)) $(room_archives_$(1)) $(STUBS_OBJECT)
 	$$(call SAY,LD,$$@)
 	$$(QUIET)$$(LINK) -o $$@ $$< $(room_support_$(1)) $(room_archives_$(1)) $(room_libs_$(1)) -lcmocka
 endef
 $(foreach room,$(ROOMS),$(eval $(call room_units,$(room))))
 
-$(BUILD)/tests/%: $(BUILD)/tests/%.o $(below_flow) $(STUBS_OBJECT)
+$(OTHERS): %: %.o $(below_flow) $(STUBS_OBJECT)
 	$(call SAY,LD,$@)
 	$(QUIET)$(LINK) -o $@ $< $(below_flow) $(LOCAL_LIBS) $(NETWORK_LIBS)
 
@@ -214,7 +215,7 @@ install: programs
 
 uninstall:
 	@rm -rf '$(DESTDIR)$(PREFIX)/libexec/hotfix' '$(DESTDIR)$(PREFIX)/share/hotfix'
-	@rm -f $(patsubst tools/%.c,'$(DESTDIR)$(PREFIX)/bin/%',$(wildcard tools/*.c))
+	@rm -f '$(DESTDIR)$(PREFIX)/bin/hotfixctl'
 	@for f in $(MANUALS); do rm -f "$(DESTDIR)$(PREFIX)/share/man/man$${f##*.}/$${f##*/}"; done
 
 clean:
