@@ -37,8 +37,8 @@ import() {
 			echo "$commit" >>commits
 		fi
 	done >expected
-	git cat-file --batch <commits >"batch"
-	run "$tools/trailers" expected <batch
+	git cat-file --batch <commits >contents
+	run "$tools/trailers" expected <contents
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ "${lines[-1]}" =~ ^([0-9]+)\ commits\ compared,\ 0\ differences\ \(([0-9]+)\ trailers ]]
@@ -51,8 +51,8 @@ import() {
 	cd "$BATS_TEST_TMPDIR/repository" || return 1
 	git -c user.name=A -c user.email=a@example.com commit -q --allow-empty -m title -m 'Reviewed-by: B'
 	git log --format='%x00%H%n%(trailers:only,unfold)' | sed 's/: B/: C/' >expected
-	git rev-parse HEAD | git cat-file --batch >batch
-	run "$tools/trailers" expected <batch
+	git rev-parse HEAD | git cat-file --batch >contents
+	run "$tools/trailers" expected <contents
 	[ "$status" -eq 1 ]
 	[[ "$output" = *"1 commits compared, 1 differences"* ]]
 }

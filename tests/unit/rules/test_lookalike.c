@@ -79,7 +79,7 @@ static void what_cannot_be_seen_is_dropped(void **state)
 {
 	(void)state;
 	expect_fold("m\u200ba\u200ci\u200dn\ufeff", "main");
-	expect_fold("\u202em\u2066a\u061ci\u200en\u2069", "main");
+	expect_fold("\u202em\u202c\u2066a\u2069\u061ci\u200en", "main");
 	expect_fold("m\u00ada\ufe0fi\U000e0100n\U000e0061", "main");
 	expect_fold("main\u00a0\u2003\u3000\u3164\u2800", "main");
 	expect_fold("m\u034fa\u2060in\xc2\x85", "main");
