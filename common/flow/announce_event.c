@@ -16,6 +16,10 @@ static int event_id(char **out, const struct announcer *announcer, const struct 
 	buffer_addf(&text, "%s\n%s\n%s\n%s\n%s\n%lld", announcer->environment->identity,
 		    happening->ref ? happening->ref : "", object_id_full(&happening->old_id).digits,
 		    object_id_full(&happening->new_id).digits, event_name(happening->type), (long long)number);
+	if (happening->exhausted)
+		buffer_addf(&text, "\n%s", happening->exhausted->id);
+	if (happening->endpoint)
+		buffer_addf(&text, "\n%s", happening->endpoint);
 	result = repository_hash(&id, text.bytes, text.length, error);
 	if (!result)
 		*out = memory_copy(object_id_full(&id).digits);

@@ -1,0 +1,47 @@
+#include "adapters/lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+static int give_to_owner_of_folder(int fd, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash ? memory_copy_bytes(path, (size_t)(slash - path) + 1) : memory_copy(".");
+	struct stat status;
+	int result = stat(folder, &status);
+
+	if (!result)
+		result = fchown(fd, status.st_uid, status.st_gid);
+	free(folder);
+	return result;
+}
+
+int lock_try(struct lock *out, const char *path, struct error *error)
+{
+	out->fd = open(path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0660);
+	if (out->fd < 0 || (geteuid() == 0 && give_to_owner_of_folder(out->fd, path) < 0)) {
+		error_set_errno(error, errno, "%s", path);
+		lock_release(out);
+		return ERROR_FAILED;
+	}
+	if (flock(out->fd, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	if (errno != EWOULDBLOCK)
+		error_set_errno(error, errno, "%s", path);
+	lock_release(out);
+	return error->message ? ERROR_FAILED : 0;
+}
+
+void lock_release(struct lock *lock)
+{
+	if (lock->fd >= 0)
+		close(lock->fd);
+	lock->fd = -1;
+}

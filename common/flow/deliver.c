@@ -1,0 +1,367 @@
+#include "flow/deliver.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "adapters/http.h"
+#include "adapters/lock.h"
+#include "base/clock.h"
+#include "base/memory.h"
+#include "flow/announce_event.h"
+#include "flow/deliver_attempt.h"
+#include "flow/payload.h"
+#include "flow/session.h"
+#include "rules/location.h"
+
+#define TICK_MILLISECONDS 250       /* how long a new event can go unnoticed */
+#define CARE_MILLISECONDS 60000     /* between looks at every governed ref, and at our files */
+#define RENEWAL_MILLISECONDS 600000 /* between readings of the configuration, and of what it names */
+#define MISTAKE_MILLISECONDS 30000  /* before a failure of our own is tried again */
+#define REQUESTS_MAXIMUM 32         /* under way at the same time */
+#define LOCK_TRIES 3                /* a hook that looks whether we run holds the lock for a moment */
+
+/* A deliverer, from its start to its end. */
+struct deliverer {
+	const struct deliver_options *options;
+	struct deliver_result *result;
+	struct lock lock;
+	int64_t last_success; /* clock_monotonic; at first, the start */
+};
+
+/* The files that everything was read from. */
+struct files {
+	struct stat configuration[2];
+	struct stat state;
+};
+
+/* What one reading of the configuration is good for. */
+struct shift {
+	struct deliverer *deliverer;
+	struct session session;
+	struct delivering delivering;
+	struct files files;
+	int64_t next_care; /* clock_monotonic */
+	int64_t renewal;   /* clock_monotonic: when to read everything again, once there is nothing to do */
+	bool over;         /* a file changed: nothing new is begun */
+};
+
+/* Why a shift ended. */
+enum ending { ENDED_IDLE, ENDED_RENEW, ENDED_STOPPED };
+
+static bool is_stopped(const struct deliverer *deliverer)
+{
+	return deliverer->options->stop && *deliverer->options->stop;
+}
+
+static void complain(const struct deliverer *deliverer, const struct error *error)
+{
+	if (deliverer->options->complain)
+		deliverer->options->complain(error_text(error));
+}
+
+static struct stat look_at(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) < 0 ? (struct stat){0} : status;
+}
+
+static void files_look(struct files *out, const struct session *session)
+{
+	char *configuration = environment_config_file(&session->environment);
+	char *state = environment_state_file(&session->environment, &session->policy);
+
+	out->configuration[0] = look_at(configuration);
+	out->configuration[1] = look_at(HOTFIX_SYSTEM_CONFIG);
+	out->state = look_at(state);
+	free(configuration);
+	free(state);
+}
+
+static bool is_same_text(const struct stat *a, const struct stat *b)
+{
+	return a->st_ino == b->st_ino && a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+/* A state that was moved away must not be read from where it no longer is. */
+static bool files_changed(const struct shift *shift)
+{
+	const struct files *then = &shift->files;
+	struct files now;
+
+	files_look(&now, &shift->session);
+	return !is_same_text(&now.configuration[0], &then->configuration[0]) ||
+	       !is_same_text(&now.configuration[1], &then->configuration[1]) || now.state.st_ino != then->state.st_ino;
+}
+
+static void shift_release(struct shift *shift)
+{
+	http_free(shift->delivering.http);
+	attempt_abandon_all(&shift->delivering);
+	free(shift->delivering.source);
+	session_release(&shift->session);
+}
+
+static void find_source(struct shift *shift)
+{
+	const struct session *session = &shift->session;
+
+	shift->delivering.source = payload_web_address(&session->policy, &session->environment);
+	if (!shift->delivering.source)
+		shift->delivering.source = location_url("{path}", session->environment.identity);
+}
+
+static int shift_init(struct shift *out, struct deliverer *deliverer, struct error *error)
+{
+	struct session *session = &out->session;
+	int result;
+
+	*out = (struct shift){.deliverer = deliverer};
+	result = session_init(session, deliverer->options->git_dir, error);
+	if (result)
+		return result;
+	if (session->problems.count)
+		return error_set(error, "%s%s", session->problems.items[0],
+				 session->problems.count > 1 ? " (and more; see hotfixctl check)" : "");
+	result = session_open(session, true, error);
+	if (result)
+		return result;
+	files_look(&out->files, session);
+	out->renewal = clock_monotonic() + RENEWAL_MILLISECONDS;
+	out->delivering.announcer = (struct announcer){.repository = session->repository,
+						       .state = session->state,
+						       .policy = &session->policy,
+						       .environment = &session->environment};
+	out->delivering.result = deliverer->result;
+	find_source(out);
+	return http_new(&out->delivering.http, error);
+}
+
+/* What nobody waits for. A failure here must not hold up what is due. */
+static void take_care(struct shift *shift)
+{
+	struct error error = ERROR_INIT;
+
+	if (clock_monotonic() < shift->next_care)
+		return;
+	if (announce(NULL, &shift->delivering.announcer, NULL, true, &error) ||
+	    state_checkpoint(shift->session.state, &error))
+		complain(shift->deliverer, &error);
+	error_release(&error);
+	shift->over = shift->next_care && files_changed(shift);
+	shift->next_care = clock_monotonic() + CARE_MILLISECONDS;
+}
+
+static int begin_due(struct shift *shift, struct error *error)
+{
+	struct delivering *delivering = &shift->delivering;
+	struct deliveries next = {0};
+	int result = 0;
+
+	while (!result && !shift->over && http_under_way(delivering->http) < REQUESTS_MAXIMUM) {
+		result = state_due_delivery(shift->session.state, &next, clock_now_milliseconds(), &delivering->busy,
+					    error);
+		if (result || !next.count)
+			break;
+		result = attempt_start(delivering, &next, error);
+	}
+	deliveries_release(&next);
+	return result;
+}
+
+/* *WAITS: something does; *DUE: milliseconds until it is. */
+static int look_ahead(const struct shift *shift, bool *waits, int64_t *due, struct error *error)
+{
+	struct error none = ERROR_INIT;
+	int result = state_next_due(shift->session.state, due, &none);
+
+	*waits = result == 0;
+	if (result && result != ERROR_NOT_FOUND)
+		error_set(error, "%s", error_text(&none));
+	error_release(&none);
+	*due -= clock_now_milliseconds();
+	return result == ERROR_NOT_FOUND ? 0 : result;
+}
+
+static bool may_stay(const struct deliverer *deliverer, bool waits)
+{
+	int64_t fruitless = clock_monotonic() - deliverer->last_success;
+
+	switch (deliverer->options->mode) {
+	case DELIVER_WATCH:
+		return true;
+	case DELIVER_DETACHED:
+		return waits && fruitless < DELIVER_LIFE_SECONDS * 1000;
+	default:
+		return false;
+	}
+}
+
+/* One turn of the wheel; *ENDED is left alone while it goes on. */
+static int turn(struct shift *shift, enum ending *ending, bool *ended, struct error *error)
+{
+	struct delivering *delivering = &shift->delivering;
+	size_t delivered = delivering->result->delivered;
+	size_t finished = 0;
+	bool waits = false;
+	bool renew;
+	int64_t due = 0;
+	int result;
+
+	take_care(shift);
+	result = begin_due(shift, error);
+	if (!result)
+		result = http_run(delivering->http, http_under_way(delivering->http) ? TICK_MILLISECONDS : 0, error);
+	if (!result)
+		result = attempt_finish_all(delivering, &finished, error);
+	if (delivering->result->delivered > delivered)
+		shift->deliverer->last_success = clock_monotonic();
+	if (result || finished || http_under_way(delivering->http))
+		return result;
+	result = look_ahead(shift, &waits, &due, error);
+	if (result || (waits && due <= 0 && !shift->over))
+		return result;
+	renew = shift->over || clock_monotonic() > shift->renewal;
+	*ended = renew || !may_stay(shift->deliverer, waits);
+	*ending = renew ? ENDED_RENEW : ENDED_IDLE;
+	return *ended ? 0 : http_run(delivering->http, TICK_MILLISECONDS, error);
+}
+
+static int work_a_shift(struct deliverer *deliverer, enum ending *ending, struct error *error)
+{
+	struct shift shift;
+	bool ended = false;
+	int result = shift_init(&shift, deliverer, error);
+
+	*ending = ENDED_STOPPED;
+	while (!result && !ended && !is_stopped(deliverer))
+		result = turn(&shift, ending, &ended, error);
+	shift_release(&shift);
+	return result;
+}
+
+static void wait_milliseconds(const struct deliverer *deliverer, int64_t milliseconds)
+{
+	const struct timespec tick = {.tv_nsec = TICK_MILLISECONDS * 1000000L};
+
+	for (; milliseconds > 0 && !is_stopped(deliverer); milliseconds -= TICK_MILLISECONDS)
+		nanosleep(&tick, NULL);
+}
+
+/* A failure of ours (a full disk, a configuration that is being written) passes, and a service outlives it. */
+static int work(struct deliverer *deliverer, struct error *error)
+{
+	enum ending ending = ENDED_RENEW;
+	struct error reason = ERROR_INIT;
+	int result = 0;
+
+	deliverer->last_success = clock_monotonic();
+	while (ending == ENDED_RENEW) {
+		result = work_a_shift(deliverer, &ending, &reason);
+		if (!result)
+			continue;
+		if (!may_stay(deliverer, true))
+			break;
+		complain(deliverer, &reason);
+		error_release(&reason);
+		wait_milliseconds(deliverer, MISTAKE_MILLISECONDS);
+		ending = is_stopped(deliverer) ? ENDED_STOPPED : ENDED_RENEW;
+		result = 0;
+	}
+	if (result)
+		error_set(error, "%s", error_text(&reason));
+	error_release(&reason);
+	return result;
+}
+
+static int take_lock(struct deliverer *deliverer, const char *path, struct error *error)
+{
+	int result = lock_try(&deliverer->lock, path, error);
+
+	for (int tries = 1; !result && deliverer->lock.fd < 0 && !is_stopped(deliverer); tries++) {
+		if (deliverer->options->mode != DELIVER_WATCH && tries >= LOCK_TRIES)
+			break;
+		wait_milliseconds(deliverer, TICK_MILLISECONDS);
+		result = lock_try(&deliverer->lock, path, error);
+	}
+	return result;
+}
+
+static int is_due(bool *out, const struct deliver_options *options, struct error *error)
+{
+	struct error none = ERROR_INIT;
+	struct session session;
+	int64_t due = 0;
+	int result = session_init(&session, options->git_dir, error);
+
+	*out = false;
+	if (!result)
+		result = session_open(&session, true, error);
+	if (!result)
+		*out = !state_next_due(session.state, &due, &none) && due <= clock_now_milliseconds();
+	error_release(&none);
+	session_release(&session);
+	return result;
+}
+
+static int find_lock_file(char **out, const struct deliver_options *options, struct error *error)
+{
+	struct environment environment = {0};
+	int result = options->git_dir ? environment_of(&environment, options->git_dir, error)
+				      : environment_load(&environment, error);
+
+	if (!result)
+		*out = deliver_lock_file(&environment);
+	environment_release(&environment);
+	return result;
+}
+
+/* A hook that saw the lock taken relies on us for what it has written, even if we were about to end. */
+int deliver_main_loop(struct deliver_result *out, const struct deliver_options *options, struct error *error)
+{
+	struct deliverer deliverer = {.options = options, .result = out, .lock = LOCK_INIT};
+	bool again = true;
+	char *path = NULL;
+	int result;
+
+	*out = (struct deliver_result){0};
+	signal(SIGPIPE, SIG_IGN);
+	result = find_lock_file(&path, options, error);
+	for (bool first = true; !result && again; first = false) {
+		result = take_lock(&deliverer, path, error);
+		out->busy = first && deliverer.lock.fd < 0;
+		if (result || deliverer.lock.fd < 0)
+			break;
+		result = work(&deliverer, error);
+		lock_release(&deliverer.lock);
+		again = !result && !is_stopped(&deliverer);
+		if (again)
+			result = is_due(&again, options, error);
+	}
+	free(path);
+	return result;
+}
+
+int deliver_ping(char **out, const struct announcer *announcer, const char *endpoint, struct error *error)
+{
+	struct happening happening = {.type = EVENT_PING, .time = clock_now(), .endpoint = endpoint};
+	struct strings endpoints = STRINGS_INIT;
+	struct delivery_filter filter = {.endpoint = endpoint, .state = -1};
+	struct deliveries newest = {0};
+	bool added;
+	int result;
+
+	if (!policy_webhook(announcer->policy, endpoint))
+		return error_set_code(error, ERROR_NOT_FOUND, "the configuration has no [webhook \"%s\"]", endpoint);
+	strings_add(&endpoints, endpoint);
+	result = announce_event(&added, announcer, &happening, clock_now_milliseconds(), &endpoints, error);
+	if (!result && out)
+		result = state_list_deliveries(announcer->state, &newest, &filter, 1, error);
+	if (!result && out && newest.count)
+		*out = memory_copy(newest.items[0].id);
+	deliveries_release(&newest);
+	strings_release(&endpoints);
+	return result;
+}

@@ -1,0 +1,56 @@
+/* Gets events to those who asked for them (hotfix-hooks(7), Delivery). */
+#ifndef HOTFIX_FLOW_DELIVER_H
+#define HOTFIX_FLOW_DELIVER_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "adapters/environment.h"
+#include "adapters/state.h"
+#include "base/error.h"
+#include "base/strings.h"
+#include "flow/announce.h"
+
+/* Seconds that a detached deliverer stays without a success; what waits then is left to a service or the next push. */
+#define DELIVER_LIFE_SECONDS 600
+
+/* For hooks: when a delivery waits and nobody delivers, starts "hotfixctl deliver --detached GIT_DIR" as a process of its
+ * own, with GIT_NAMESPACE alone of what Git told us, and does not wait for it. hotfixctl is looked for in ../../bin and
+ * beside the running program, then where it was to be installed. */
+int deliver_start(struct state *state, const struct environment *environment, struct error *error);
+
+enum deliver_mode {
+	DELIVER_ONCE,     /* until nothing is due */
+	DELIVER_DETACHED, /* while anything waits, at most DELIVER_LIFE_SECONDS without a success */
+	DELIVER_WATCH,    /* until *stop */
+};
+
+struct deliver_options {
+	const char *git_dir; /* NULL: from the environment, as for a hook */
+	enum deliver_mode mode;
+	const volatile sig_atomic_t *stop; /* may be NULL; what is under way is ended when it is set */
+	/* Is told of what went wrong and is tried again, one line; NULL: nobody is. */
+	void (*complain)(const char *words);
+};
+
+struct deliver_result {
+	size_t delivered; /* attempts that were */
+	size_t again;     /* attempts that failed, and will be made again */
+	size_t dead;      /* deliveries that were given up */
+	bool busy;        /* another process delivers; nothing was done */
+};
+
+/* Delivers what is due, one process at a time for each repository. Opens everything itself, and again when the
+ * configuration changes. Endpoints do not wait for each other; each has one request under way. In between, announces
+ * what nobody announced. OUT is filled in either way. */
+int deliver_main_loop(struct deliver_result *out, const struct deliver_options *options, struct error *error);
+
+/* Writes a ping for one endpoint; the next delivery sends it. OUT (may be NULL) receives the id of the delivery, owned by
+ * the caller. Fails when no such endpoint is configured. */
+int deliver_ping(char **out, const struct announcer *announcer, const char *endpoint, struct error *error);
+
+/* Returns the name of the file that a deliverer locks, owned by the caller. */
+char *deliver_lock_file(const struct environment *environment);
+
+#endif

@@ -1,0 +1,98 @@
+/* What a hook needs of delivering: nothing here knows HTTP. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "adapters/lock.h"
+#include "adapters/process.h"
+#include "base/buffer.h"
+#include "flow/deliver.h"
+
+#ifndef HOTFIX_BINDIR
+#define HOTFIX_BINDIR "/usr/local/bin"
+#endif
+
+/* FNV-1a, 64 bits: a short name for a namespace, which may hold any byte. */
+static unsigned long long short_name(const char *text)
+{
+	unsigned long long hash = 0xcbf29ce484222325ULL;
+
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * 0x100000001b3ULL;
+	return hash;
+}
+
+char *deliver_lock_file(const struct environment *environment)
+{
+	struct buffer path = BUFFER_INIT;
+
+	buffer_addf(&path, "%s/hotfix.deliver", environment->git_dir);
+	if (environment->git_namespace)
+		buffer_addf(&path, "-%016llx", short_name(environment->git_namespace));
+	buffer_add_string(&path, ".lock");
+	return buffer_detach(&path);
+}
+
+static bool runs(const struct environment *environment)
+{
+	char *path = deliver_lock_file(environment);
+	struct error error = ERROR_INIT;
+	struct lock lock = LOCK_INIT;
+	bool free_now = lock_try(&lock, path, &error) || lock.fd >= 0;
+
+	lock_release(&lock);
+	error_release(&error);
+	free(path);
+	return !free_now;
+}
+
+static char *find_program(void)
+{
+	static const char *const places[] = {"/../../bin/hotfixctl", "/hotfixctl"};
+	char *folder = process_folder();
+	struct buffer path = BUFFER_INIT;
+
+	for (size_t i = 0; folder && i < sizeof(places) / sizeof(places[0]); i++) {
+		buffer_clear(&path);
+		buffer_addf(&path, "%s%s", folder, places[i]);
+		if (access(buffer_text(&path), X_OK) == 0)
+			goto done;
+	}
+	buffer_clear(&path);
+	buffer_add_string(&path, HOTFIX_BINDIR "/hotfixctl");
+done:
+	free(folder);
+	return buffer_detach(&path);
+}
+
+static int start(const struct environment *environment, struct error *error)
+{
+	char *program = find_program();
+	char *const arguments[] = {program, "deliver", "--detached", environment->git_dir, NULL};
+	struct buffer namespace = BUFFER_INIT;
+	char *variables[] = {"PATH=/usr/local/bin:/usr/bin:/bin", NULL, NULL};
+	int result;
+
+	if (environment->git_namespace) {
+		buffer_addf(&namespace, "GIT_NAMESPACE=%s", environment->git_namespace);
+		variables[1] = namespace.bytes;
+	}
+	result = process_detach(arguments, variables, error);
+	buffer_release(&namespace);
+	free(program);
+	return result;
+}
+
+/* The deliverer looks once more after it has let go of the lock, so one that is seen to run will see what waits. */
+int deliver_start(struct state *state, const struct environment *environment, struct error *error)
+{
+	struct error none = ERROR_INIT;
+	int64_t due;
+	int result = state_next_due(state, &due, &none);
+
+	if (result && result != ERROR_NOT_FOUND)
+		error_set(error, "%s", error_text(&none));
+	error_release(&none);
+	if (result)
+		return result == ERROR_NOT_FOUND ? 0 : result;
+	return runs(environment) ? 0 : start(environment, error);
+}

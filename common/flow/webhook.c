@@ -1,0 +1,149 @@
+#include "flow/webhook.h"
+
+#include <string.h>
+
+#include "adapters/hmac.h"
+#include "base/file.h"
+#include "rules/webhook_headers.h"
+
+#define BASE64_PREFIX "whsec_"
+
+/* Takes the line without its end; a second line is a mistake that would be hard to find. */
+static int take_line(struct buffer *text, const char *path, struct error *error)
+{
+	size_t length = text->length;
+
+	if (length && text->bytes[length - 1] == '\n')
+		length--;
+	if (length && text->bytes[length - 1] == '\r')
+		length--;
+	if (length && (memchr(text->bytes, '\n', length) || memchr(text->bytes, '\0', length)))
+		return error_set(error, "%s: a secret is one line of text", path);
+	text->length = length;
+	return 0;
+}
+
+static int decode(struct buffer *out, const struct buffer *text, const char *path, struct error *error)
+{
+	size_t prefix = strlen(BASE64_PREFIX);
+	struct error reason = ERROR_INIT;
+	int result;
+
+	if (text->length < prefix || memcmp(text->bytes, BASE64_PREFIX, prefix) != 0) {
+		buffer_add(out, text->bytes, text->length);
+		return 0;
+	}
+	result = base64_decode(out, text->bytes + prefix, text->length - prefix, &reason);
+	if (result)
+		error_set(error, "%s: what follows " BASE64_PREFIX " is no base64", path);
+	error_release(&reason);
+	return result;
+}
+
+static int load_secret(struct buffer *out, const char *path, uid_t owner, struct error *error)
+{
+	struct buffer text = BUFFER_INIT;
+	int result;
+
+	if (!path)
+		return 0;
+	result = file_private(path, owner, error);
+	if (!result)
+		result = file_read(&text, path, WEBHOOK_SECRET_MAXIMUM, error);
+	if (!result)
+		result = take_line(&text, path, error);
+	if (!result)
+		result = decode(out, &text, path, error);
+	if (!result && out->length < WEBHOOK_SECRET_MINIMUM)
+		result = error_set(error, "%s: a secret has at least %d bytes; make one with: openssl rand -base64 32",
+				   path, WEBHOOK_SECRET_MINIMUM);
+	secret_release(&text);
+	return result;
+}
+
+int webhook_secrets_load(struct webhook_secrets *out, const struct webhook *endpoint, uid_t owner, struct error *error)
+{
+	int result;
+
+	*out = (struct webhook_secrets){0};
+	result = load_secret(&out->current, endpoint->secret_file, owner, error);
+	if (!result)
+		result = load_secret(&out->old, endpoint->old_secret_file, owner, error);
+	return result;
+}
+
+void webhook_secrets_release(struct webhook_secrets *secrets)
+{
+	secret_release(&secrets->current);
+	secret_release(&secrets->old);
+}
+
+static int add_signature(struct buffer *out, const struct buffer *key, const struct buffer *content,
+			 struct error *error)
+{
+	struct hmac hmac;
+	int result;
+
+	if (!key->length)
+		return 0;
+	result = hmac_sha256(&hmac, key->bytes, key->length, content->bytes, content->length, error);
+	if (result)
+		return result;
+	buffer_add_string(out, out->length ? " v1," : "v1,");
+	base64_encode(out, hmac.bytes, sizeof(hmac.bytes));
+	return 0;
+}
+
+static int sign_standard(struct buffer *out, const struct webhook_secrets *secrets,
+			 const struct webhook_message *message, const char *body, struct error *error)
+{
+	struct buffer content = BUFFER_INIT;
+	int result;
+
+	webhook_signed_content(&content, message, body, strlen(body));
+	result = add_signature(out, &secrets->current, &content, error);
+	if (!result)
+		result = add_signature(out, &secrets->old, &content, error);
+	buffer_release(&content);
+	return result;
+}
+
+static int sign_github(struct buffer *out, const struct webhook_secrets *secrets, const char *body,
+		       struct error *error)
+{
+	const struct buffer *key = &secrets->current;
+	struct hmac hmac;
+	int result;
+
+	if (!key->length)
+		return 0;
+	result = hmac_sha256(&hmac, key->bytes, key->length, body, strlen(body), error);
+	if (!result)
+		hmac_hex(out, &hmac);
+	return result;
+}
+
+int webhook_compose(struct strings *out, const struct webhook_secrets *secrets, const struct delivery *delivery,
+		    const char *source, int64_t now, struct error *error)
+{
+	struct webhook_message message = {.id = delivery->id,
+					  .time = now,
+					  .event_id = delivery->event.id,
+					  .type = delivery->event.type,
+					  .source = source,
+					  .subject = delivery->event.ref,
+					  .event_time = delivery->event.time};
+	struct buffer signatures = BUFFER_INIT;
+	struct buffer digest = BUFFER_INIT;
+	int result = sign_standard(&signatures, secrets, &message, delivery->event.body, error);
+
+	if (!result)
+		result = sign_github(&digest, secrets, delivery->event.body, error);
+	message.signatures = signatures.length ? buffer_text(&signatures) : NULL;
+	message.hub_digest = digest.length ? buffer_text(&digest) : NULL;
+	if (!result)
+		webhook_headers(out, &message);
+	buffer_release(&signatures);
+	buffer_release(&digest);
+	return result;
+}
