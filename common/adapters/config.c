@@ -116,6 +116,27 @@ static bool read_file(struct config *config, struct config_file *file)
 	return true;
 }
 
+static void add_all(struct strings *out, const struct strings *more)
+{
+	for (size_t i = 0; i < more->count; i++)
+		strings_add_once(out, more->items[i]);
+}
+
+/* Somebody else may have written a file: it can only add to what is refused, not switch the rules off. */
+static void distrust(struct config *config, const struct policy *replaced)
+{
+	struct policy *policy = config->policy;
+
+	for (size_t i = 0; i < CONFIG_FILES; i++) {
+		if (config->files[i].trusted || !config->files[i].section_count)
+			continue;
+		policy->mode = MODE_ENFORCE;
+		strings_release(&policy->warn);
+		add_all(&policy->production, &replaced->production);
+		add_all(&policy->allow_from, &replaced->allow_from);
+	}
+}
+
 static void apply(struct config *config)
 {
 	struct policy replaced;
@@ -131,6 +152,7 @@ static void apply(struct config *config)
 			config_apply(config, file, section, holds ? config->policy : &replaced);
 		}
 	}
+	distrust(config, &replaced);
 	policy_release(&replaced);
 }
 

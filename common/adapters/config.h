@@ -12,7 +12,8 @@
  * is there): a section in the repository's file replaces the same section of the system's. OWNER is the owner of the
  * repository: see file_trusted. Adds every problem to PROBLEMS, "file:line: what", in the order of the files; returns
  * 0 when there is none, ERROR_NOT_FOUND when there is no file at all, else ERROR_FAILED. OUT is filled with what could
- * be read in every case (for failing closed), and owned by the caller. */
+ * be read in every case (for failing closed), and owned by the caller. A file that is not trusted can add to what is
+ * governed there, but neither replace a section of a trusted one nor set mode and warn. */
 int config_load(struct policy *out, struct strings *problems, const char *system_file, const char *repository_file,
 		uid_t owner);
 

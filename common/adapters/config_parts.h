@@ -193,8 +193,8 @@ struct config_place {
 	const char *item;
 };
 
-/* The section that holds: the repository's file before the system's; NULL when neither has it. FILE (may be NULL) is
- * told which file. */
+/* The section that holds: the repository's file before the system's, but one that is trusted before one that is not;
+ * NULL when neither has it. FILE (may be NULL) is told which file. */
 const struct config_section *config_section(const struct config *config, enum section_kind kind, const char *name,
 					    const struct config_file **file);
 

@@ -4,21 +4,34 @@
 
 #include "adapters/config_parts.h"
 
+static const struct config_section *section_in(const struct config_file *file, enum section_kind kind, const char *name)
+{
+	for (size_t i = 0; i < file->section_count; i++) {
+		const struct config_section *section = &file->sections[i];
+
+		if (section->kind == kind && (!name || !strcmp(section->name, name)))
+			return section;
+	}
+	return NULL;
+}
+
 const struct config_section *config_section(const struct config *config, enum section_kind kind, const char *name,
 					    const struct config_file **file)
 {
-	for (size_t i = CONFIG_FILES; i-- > 0;) {
-		for (size_t j = 0; j < config->files[i].section_count; j++) {
-			const struct config_section *section = &config->files[i].sections[j];
+	const struct config_section *found = NULL;
 
-			if (section->kind != kind || (name && strcmp(section->name, name) != 0))
-				continue;
-			if (file)
-				*file = &config->files[i];
-			return section;
-		}
+	for (size_t i = CONFIG_FILES; i-- > 0;) {
+		const struct config_section *section = section_in(&config->files[i], kind, name);
+
+		if (!section || (found && !config->files[i].trusted))
+			continue;
+		found = section;
+		if (file)
+			*file = &config->files[i];
+		if (config->files[i].trusted)
+			break;
 	}
-	return NULL;
+	return found;
 }
 
 static bool has_item(const char *value, const char *item)

@@ -167,6 +167,24 @@ static void a_file_that_others_may_write_is_not_trusted(void **state)
 	free(path);
 }
 
+static void a_file_that_is_not_trusted_cannot_switch_the_rules_off(void **state)
+{
+	struct config_fixture *fixture = *state;
+	const struct policy *policy = &fixture->policy;
+	char *path = config_fixture_path_in(fixture, "b.ini");
+
+	config_fixture_write_text(fixture, "a.ini", "[production]\nbranch = refs/heads/live\n");
+	config_fixture_write_text(fixture, "b.ini",
+				  "[procedure]\nmode = off\nwarn = *\n[production]\nbranch = refs/heads/decoy\n");
+	assert_int_equal(chmod(path, 0666), 0);
+	assert_int_equal(config_fixture_load(fixture), ERROR_FAILED);
+	assert_int_equal(policy->mode, MODE_ENFORCE);
+	assert_int_equal(policy->warn.count, 0);
+	assert_true(strings_contain(&policy->production, "refs/heads/live"));
+	assert_true(strings_contain(&policy->production, "refs/heads/decoy"));
+	free(path);
+}
+
 static void a_link_to_nothing_is_not_the_same_as_no_file(void **state)
 {
 	struct config_fixture *fixture = *state;
@@ -335,6 +353,7 @@ int main(void)
 		TEST(the_system_s_file_alone_is_enough),
 		TEST(a_broken_file_still_says_what_it_governs),
 		TEST(a_file_that_others_may_write_is_not_trusted),
+		TEST(a_file_that_is_not_trusted_cannot_switch_the_rules_off),
 		TEST(a_link_to_nothing_is_not_the_same_as_no_file),
 		TEST(a_link_to_a_shared_profile_is_read),
 		TEST(the_lines_of_a_member_file_are_members),
