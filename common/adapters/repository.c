@@ -69,44 +69,48 @@ static bool extension_known(const char *name)
 	return false;
 }
 
-struct extension_check {
-	const char *git_dir;
-	int version; /* core.repositoryformatversion */
-	struct error *error;
-};
-
-static int check_extension(const git_config_entry *entry, void *payload)
+static int check_extension(const git_config_entry *entry, int version, const char *git_dir, struct error *error)
 {
-	struct extension_check *check = payload;
-	const char *name = entry->name + strlen("extensions.");
+	static const char section[] = "extensions.";
 	const char *value = entry->value ? entry->value : "";
+	const char *name = entry->name + strlen(section);
 
+	if (strncmp(entry->name, section, strlen(section)) != 0)
+		return 0;
 	if (!strcmp(name, "objectformat") && strcasecmp(value, "sha1") != 0)
-		return error_set(check->error, "%s: its objects are named by %s; only sha1 can be judged",
-				 check->git_dir, value);
+		return error_set(error, "%s: its objects are named by %s; only sha1 can be judged", git_dir, value);
 	if (!strcmp(name, "refstorage") && strcasecmp(value, "files") != 0)
-		return error_set(check->error, "%s: its refs are stored as %s; only files can be judged",
-				 check->git_dir, value);
-	if (check->version > 0 && !extension_known(name))
-		return error_set(check->error, "%s: its configuration asks for an unknown extension, extensions.%s",
-				 check->git_dir, name);
+		return error_set(error, "%s: its refs are stored as %s; only files can be judged", git_dir, value);
+	if (version > 0 && !extension_known(name))
+		return error_set(error, "%s: its configuration asks for an unknown extension, extensions.%s", git_dir,
+				 name);
 	return 0;
 }
 
+/* Goes over all keys: the library's search by a regular expression leaks memory. */
 static int check_format(git_config *config, const char *git_dir, struct error *error)
 {
-	struct extension_check check = {.git_dir = git_dir, .error = error};
+	git_config_iterator *entries = NULL;
+	git_config_entry *entry;
 	int32_t version = 0;
+	int result = 0;
+	int end = 0;
 
 	if (git_config_get_int32(&version, config, "core.repositoryformatversion") < 0)
 		version = 0;
 	if (version < 0 || version > 1)
 		return error_set(error, "%s: its format is version %d; only 0 and 1 can be judged", git_dir,
 				 (int)version);
-	check.version = (int)version;
-	if (git_config_foreach_match(config, "^extensions\\.", check_extension, &check) >= 0)
-		return 0;
-	return error_set(error, "%s: its configuration cannot be read: %s", git_dir, repository_library_words());
+	if (git_config_iterator_new(&entries, config))
+		return error_set(error, "%s: its configuration cannot be read: %s", git_dir,
+				 repository_library_words());
+	while (!result && (end = git_config_next(&entry, entries)) == 0)
+		result = check_extension(entry, (int)version, git_dir, error);
+	if (!result && end != GIT_ITEROVER)
+		result = error_set(error, "%s: its configuration cannot be read: %s", git_dir,
+				   repository_library_words());
+	git_config_iterator_free(entries);
+	return result;
 }
 
 /* Why the library would not open it, in our words where we know them. */

@@ -193,6 +193,7 @@ static void a_commit_is_read_and_its_links_are_the_same(void **state)
 		assert_true(object_id_equal(&parents.items[i], &commit.parents.items[i]));
 	id = git_fixture_id("a");
 	assert_true(object_id_equal(&parents.items[0], &id));
+	commit_release(&commit);
 	id = git_fixture_id("m^{tree}");
 	assert_int_equal(repository_commit(repository, &commit, &id, &error), ERROR_FAILED);
 	assert_non_null(strstr(error_text(&error), "is a tree, not a commit"));

@@ -264,10 +264,11 @@ static void a_long_history_in_quarantine_is_seen_by_git_too(void **state)
 	git_fixture_run(
 		"git init -q --bare w.git; { for i in $(seq 1 600); do echo \"commit refs/heads/main\nmark :$i\n"
 		"committer A <a@x.example> $((1600000000 + i * 60)) +0000\ndata <<E\nc$i\nE\n\"; done\n"
-		"echo \"reset refs/heads/first\nfrom :1\n\"; } | git --git-dir=w.git fast-import --quiet\n"
+		"echo \"reset refs/heads/first\nfrom :1\n\nreset refs/heads/c300\nfrom :300\n\"; } | git --git-dir=w.git fast-import --quiet\n"
 		"mv r.git 'r:\"1.git'; mkdir -p 'r:\"1.git/objects/incoming-x/pack'\n"
-		"git --git-dir=w.git rev-parse main >main\n"
-		"git --git-dir=w.git rev-list --objects main | git --git-dir=w.git pack-objects -q "
+		"git --git-dir=w.git rev-list --objects c300 | git --git-dir=w.git pack-objects -q "
+		"'r:\"1.git/objects/pack/pack'\n"
+		"git --git-dir=w.git rev-list --objects main ^c300 | git --git-dir=w.git pack-objects -q "
 		"'r:\"1.git/objects/incoming-x/pack/pack'\nmv w.git r.git");
 	first = git_fixture_id("first");
 	last = git_fixture_id("main");
