@@ -42,6 +42,11 @@ branch = $production
 branch = hotfix/{incident}-{slug}
 incident = [A-Z][A-Z0-9]*-[0-9]+
 
+; Joins who pushes with who writes and signs; without it a pusher and an address are two people.
+; [person "alice"]
+; email = alice@example.com
+; login = alice
+
 [role "reviewer"]
 ; Anyone may review, but never own work. Better: name people, or a Unix group with member = group:NAME.
 member = *

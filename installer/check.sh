@@ -152,19 +152,21 @@ explain_gitolite()
 {
 	complain "$repository: managed by gitolite, which writes hooks/update itself. There the suite goes in by hand:"
 	cat >&2 <<HELP
-  1. in ~/.gitolite.rc set LOCAL_CODE => "\$ENV{HOME}/local", then as gitolite's user:
-       mkdir -p ~/local/VREF ~/local/hooks/common
+  1. in ~/.gitolite.rc set LOCAL_CODE => "\$ENV{HOME}/local" and enable 'repo-specific-hooks'; then, as gitolite's user:
+       mkdir -p ~/local/VREF ~/local/hooks/repo-specific
        ln -s $prefix/libexec/hotfix/update ~/local/VREF/hotfix
-       ln -s $prefix/libexec/hotfix/pre-receive ~/local/hooks/common/pre-receive
-       ln -s $prefix/libexec/hotfix/post-receive ~/local/hooks/common/post-receive
-       gitolite setup --hooks-only
-  2. in conf/gitolite.conf, for the repositories that are governed:
-       repo shop
-           -   VREF/hotfix   =   @all
-  3. in each of these repositories a hotfix.ini with [pusher] from = gitolite, then
+       ln -s $prefix/libexec/hotfix/pre-receive ~/local/hooks/repo-specific/hotfix-pre-receive
+       ln -s $prefix/libexec/hotfix/post-receive ~/local/hooks/repo-specific/hotfix-post-receive
+  2. in each repository that is to be governed, a hotfix.ini with [pusher] from = gitolite, and
        $prefix/bin/hotfixctl -C $repository baseline
        git -C $repository config receive.fsckObjects true
        git -C $repository config receive.advertisePushOptions true
        git -C $repository config core.fsync committed,loose-object,reference
+  3. in conf/gitolite.conf, for these repositories:
+       repo $(basename "$repository" .git)
+           -   VREF/hotfix   =   @all
+           option hook.pre-receive  = hotfix-pre-receive
+           option hook.post-receive = hotfix-post-receive
+     Not in hooks/common: a repository without a hotfix.ini would refuse its pushes to HEAD's branch.
 HELP
 }
