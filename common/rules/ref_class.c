@@ -57,6 +57,14 @@ static const char *production_of(const struct policy *policy, const struct symbo
 	return patterns_match(&policy->production, ref) ? ref : NULL;
 }
 
+static bool looks_like_production(const struct policy *policy, const char *ref)
+{
+	for (size_t i = 0; i < policy->production.count; i++)
+		if (lookalike_of(ref, policy->production.items[i]))
+			return true;
+	return false;
+}
+
 /* Places where Git looks for a short name before, or beside, refs/heads/ (gitrevisions(7), <refname>). */
 static bool shadows_production(const struct policy *policy, const char *ref)
 {
@@ -72,18 +80,11 @@ static bool shadows_production(const struct policy *policy, const char *ref)
 		if (!starts_with(ref, prefixes[i]))
 			continue;
 		buffer_addf(&name, HEADS "%s", ref + strlen(prefixes[i]));
-		shadows = patterns_match(&policy->production, buffer_text(&name));
+		shadows = patterns_match(&policy->production, buffer_text(&name)) ||
+			  looks_like_production(policy, buffer_text(&name));
 		buffer_release(&name);
 	}
 	return shadows;
-}
-
-static bool looks_like_production(const struct policy *policy, const char *ref)
-{
-	for (size_t i = 0; i < policy->production.count; i++)
-		if (lookalike_of(ref, policy->production.items[i]))
-			return true;
-	return false;
 }
 
 /* True when REF is a folder that PATTERN's names lie in, or lies below a name that PATTERN is. */
