@@ -185,7 +185,7 @@ static int list_by_id(struct state *state, struct deliveries *out, const struct 
 					 " AND (d.id >= ?2 AND d.id < ?2 || char(1114111)"
 					 " OR d.id >= ?3 AND d.id < ?3 || char(1114111))"
 					 " AND (?4 IS NULL OR d.endpoint = ?4) AND (?5 < 0 OR d.state = ?5)"
-					 " ORDER BY d.number DESC LIMIT ?6");
+					 " ORDER BY +d.number DESC LIMIT ?6");
 	statement_bind_integer(&row, state->repository);
 	statement_bind_text(&row, filter->id);
 	statement_bind_text(&row, buffer_text(&escaped));
@@ -197,14 +197,18 @@ static int list_by_id(struct state *state, struct deliveries *out, const struct 
 	return result;
 }
 
+/* Few wait or are dead, and they may be old: their index finds them. Of the rest the newest match. */
 static int list_newest(struct state *state, struct deliveries *out, const struct delivery_filter *filter, size_t limit,
 		       struct error *error)
 {
+	bool few = filter->state == DELIVERY_WAITING || filter->state == DELIVERY_DEAD;
 	struct statement row;
 
 	statement_begin(&row, state,
-			DELIVERY_COLUMNS "WHERE d.repository = ?1 AND (?2 IS NULL OR d.endpoint = ?2)"
-					 " AND (?3 < 0 OR d.state = ?3) ORDER BY d.number DESC LIMIT ?4");
+			few ? DELIVERY_COLUMNS "WHERE d.repository = ?1 AND (?2 IS NULL OR d.endpoint = ?2)"
+					       " AND d.state = ?3 ORDER BY +d.number DESC LIMIT ?4"
+			    : DELIVERY_COLUMNS "WHERE d.repository = ?1 AND (?2 IS NULL OR d.endpoint = ?2)"
+					       " AND (?3 < 0 OR d.state = ?3) ORDER BY d.number DESC LIMIT ?4");
 	statement_bind_integer(&row, state->repository);
 	statement_bind_text(&row, filter->endpoint);
 	statement_bind_integer(&row, filter->state);

@@ -73,7 +73,7 @@ static int hasten_oldest(struct state *state, const char *endpoint, int64_t now,
 
 	statement_begin(&statement, state,
 			"UPDATE delivery SET due = min(due, ?1) WHERE number = (SELECT min(number) FROM delivery"
-			" WHERE repository = ?2 AND state = ?3 AND endpoint = ?4)");
+			" INDEXED BY delivery_state WHERE repository = ?2 AND state = ?3 AND endpoint = ?4)");
 	statement_bind_integer(&statement, now * 1000);
 	statement_bind_integer(&statement, state->repository);
 	statement_bind_integer(&statement, DELIVERY_WAITING);

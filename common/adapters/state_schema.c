@@ -101,6 +101,9 @@ static int set_journal_mode(struct state *state, struct error *error)
 	char *mode = NULL;
 	int result;
 
+	/* small pages: a push touches a dozen, and whoever opens the file reads the log that it left */
+	if (state_execute(state, "PRAGMA page_size = 1024", error))
+		return ERROR_FAILED;
 	statement_begin(&statement, state, "PRAGMA journal_mode = WAL");
 	if (statement_next(&statement, error))
 		mode = statement_text(&statement, 0);

@@ -29,10 +29,10 @@ static char system_name[32];
 static int system_facility;
 static int system_priority;
 
-void openlog(const char *name, int option, int facility)
+void openlog(const char *ident, int option, int facility)
 {
 	(void)option;
-	snprintf(system_name, sizeof(system_name), "%s", name);
+	snprintf(system_name, sizeof(system_name), "%s", ident);
 	system_facility = facility;
 }
 
@@ -42,12 +42,12 @@ static void take_line(int priority, const char *format, va_list arguments)
 	vsnprintf(system_line, sizeof(system_line), format, arguments);
 }
 
-void syslog(int priority, const char *format, ...)
+void syslog(int pri, const char *fmt, ...)
 {
 	va_list arguments;
 
-	va_start(arguments, format);
-	take_line(priority, format, arguments);
+	va_start(arguments, fmt);
+	take_line(pri, fmt, arguments);
 	va_end(arguments);
 }
 

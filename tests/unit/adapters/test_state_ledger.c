@@ -336,93 +336,6 @@ static void adopts_only_commits_that_nobody_is_known_for(void **data)
 	object_ids_release(&commits);
 }
 
-static int64_t last_landing(struct state_fixture *fixture, const char *branch)
-{
-	int64_t push;
-
-	assert_done(fixture, state_last_landing(fixture->state, &push, MAIN, branch, &fixture->error));
-	return push;
-}
-
-static void counts_a_landing_when_it_was_announced(void **data)
-{
-	struct state_fixture *fixture = *data;
-	int64_t first;
-
-	land(fixture, 1, 2, BRANCH);
-	assert_int_equal(last_landing(fixture, BRANCH), 0);
-	settle_oldest(fixture, true);
-	first = last_landing(fixture, BRANCH);
-	assert_true(first > 0);
-	assert_int_equal(last_landing(fixture, OTHER_BRANCH), 0);
-	land(fixture, 2, 3, BRANCH);
-	settle_oldest(fixture, false);
-	assert_int_equal(last_landing(fixture, BRANCH), first);
-	land(fixture, 2, 3, BRANCH);
-	settle_oldest(fixture, true);
-	assert_true(last_landing(fixture, BRANCH) > first);
-}
-
-static void numbers_the_announced_tips_of_a_ref(void **data)
-{
-	struct state_fixture *fixture = *data;
-	struct object_id tip;
-	int64_t number;
-
-	assert_int_equal(state_announced(fixture->state, &tip, &number, MAIN, &fixture->error), ERROR_NOT_FOUND);
-	error_release(&fixture->error);
-	announce_tip(fixture, MAIN, 1);
-	announce_tip(fixture, BRANCH, 9);
-	announce_tip(fixture, MAIN, 2);
-	assert_done(fixture, state_announced(fixture->state, &tip, &number, MAIN, &fixture->error));
-	assert_id(&tip, 2);
-	assert_int_equal(number, 2);
-	assert_done(fixture, state_announced(fixture->state, &tip, &number, BRANCH, &fixture->error));
-	assert_int_equal(number, 1);
-}
-
-static void lists_the_tips_of_a_ref_newest_first(void **data)
-{
-	struct state_fixture *fixture = *data;
-	struct object_ids tips = {0};
-	bool whole = false;
-
-	for (unsigned char tip = 1; tip < 5; tip++)
-		announce_tip(fixture, MAIN, tip == 3 ? 0 : tip);
-	announce_tip(fixture, BRANCH, 9);
-	assert_done(fixture, state_tips(fixture->state, &tips, &whole, MAIN, 2, &fixture->error));
-	assert_false(whole);
-	assert_int_equal(tips.count, 2);
-	assert_id(&tips.items[0], 4);
-	assert_id(&tips.items[1], 2);
-	assert_done(fixture, state_tips(fixture->state, &tips, &whole, MAIN, 3, &fixture->error));
-	assert_true(whole);
-	assert_int_equal(tips.count, 5);
-	assert_id(&tips.items[4], 1);
-	object_ids_release(&tips);
-}
-
-static void knows_governed_refs_until_a_hotfix_branch_is_gone(void **data)
-{
-	struct state_fixture *fixture = *data;
-	struct strings refs = STRINGS_INIT;
-
-	push_of(fixture, fixture->state, "ann", BRANCH, 0, 2);
-	land(fixture, 1, 2, BRANCH);
-	announce_tip(fixture, OTHER_BRANCH, 3);
-	announce_tip(fixture, OTHER_BRANCH, 0);
-	announce_tip(fixture, MAIN, 0);
-	assert_done(fixture, state_governed_refs(fixture->state, &refs, &fixture->error));
-	assert_int_equal(refs.count, 2);
-	assert_true(strings_contain(&refs, BRANCH));
-	assert_true(strings_contain(&refs, MAIN));
-	push_of(fixture, fixture->state, "ann", OTHER_BRANCH, 0, 2);
-	strings_release(&refs);
-	assert_done(fixture, state_governed_refs(fixture->state, &refs, &fixture->error));
-	assert_true(strings_contain(&refs, OTHER_BRANCH));
-	strings_release(&refs);
-}
-
 static void keeps_repositories_in_one_file_apart(void **data)
 {
 	struct state_fixture *fixture = *data;
@@ -471,10 +384,6 @@ int main(void)
 		WITH_STATE(names_everyone_who_moved_a_branch),
 		WITH_STATE(knows_where_production_was_at_a_push),
 		WITH_STATE(adopts_only_commits_that_nobody_is_known_for),
-		WITH_STATE(counts_a_landing_when_it_was_announced),
-		WITH_STATE(numbers_the_announced_tips_of_a_ref),
-		WITH_STATE(lists_the_tips_of_a_ref_newest_first),
-		WITH_STATE(knows_governed_refs_until_a_hotfix_branch_is_gone),
 		WITH_STATE(keeps_repositories_in_one_file_apart),
 	};
 
