@@ -22,7 +22,7 @@ static size_t length_without_suffix(const char *git_dir)
 
 	if (length > 5 && strcmp(git_dir + length - 5, "/.git") == 0)
 		return length - 5;
-	if (length > 4 && strcmp(git_dir + length - 4, ".git") == 0)
+	if (length > 4 && strcmp(git_dir + length - 4, ".git") == 0 && git_dir[length - 5] != '/')
 		return length - 4;
 	return length;
 }
