@@ -1,0 +1,36 @@
+#!/bin/sh
+# What a site writes for itself: one script for all three hooks, with checks like ours as far as git makes them easy.
+# The bench puts it beside the real hooks.
+set -u
+
+refuse() {
+	echo "hotfix: $1" >&2
+	exit 1
+}
+
+check_hotfix() {
+	name=${2#refs/heads/hotfix/}
+	echo "$name" | grep -Eq '^[A-Z][A-Z0-9]*-[0-9]+-[a-z0-9][a-z0-9-]*$' || refuse "$2: not <incident>-<slug>"
+	git merge-base refs/heads/main "$1" >/dev/null || refuse "$2: not cut from main"
+	test "$(git rev-list --count "$1" --not refs/heads/main)" -le 20 || refuse "$2: more than 20 commits"
+	incident=$(echo "$name" | sed 's/^\([A-Z0-9]*-[0-9]*\)-.*/\1/')
+	git log --format='%(trailers:key=Incident,valueonly)' "$1" --not refs/heads/main | while read -r other; do
+		test -z "$other" || test "$other" = "$incident" || refuse "$2: a commit is for $other"
+	done || exit 1
+	git log --format='%ae%n%(trailers:key=Reviewed-by)' "$1" --not refs/heads/main >/dev/null
+}
+
+check() {
+	case $3 in
+	refs/heads/main) test "$(git merge-base "$1" "$2")" = "$1" || refuse "main is rewound" ;;
+	refs/heads/hotfix/*) check_hotfix "$2" "$3" ;;
+	esac
+}
+
+case $0 in
+*update) check "$2" "$3" "$1" ;;
+*pre-receive) while read -r old new ref; do check "$old" "$new" "$ref" || exit 1; done ;;
+*) while read -r old new ref; do
+	case $ref in refs/heads/hotfix/* | refs/heads/main) date "+%s $old $new $ref" >>hotfix-bench.log ;; esac
+done ;;
+esac
