@@ -168,13 +168,24 @@ is_ours()
 	esac
 }
 
+# Where the hook at $1 is kept. Git does not run a hook without execute permission, so that one is not chained either.
+kept_name()
+{
+	if [ -x "$1" ]; then
+		echo "$1.chained"
+	else
+		echo "$1.unused"
+	fi
+}
+
 # A second name for the old hook first, then ours over it by a rename: there is a hook at every moment.
 keep_old_hook()
 {
 	path=$1
-	if [ -e "$path.chained" ] || [ -L "$path.chained" ]; then
-		complain "$path: a hook of somebody else, and $path.chained is there too; put the two into one file, then" \
-			"run this again"
+	kept=$(kept_name "$path")
+	if [ -e "$kept" ] || [ -L "$kept" ]; then
+		complain "$path: a hook of somebody else, and $kept is there too; put the two into one file, then run this" \
+			"again"
 		return 1
 	fi
 	if [ "$layout" != plain ]; then
@@ -182,10 +193,10 @@ keep_old_hook()
 		return 1
 	fi
 	if $dry_run; then
-		note "hooks/$2" "would be kept as hooks/$2.chained, to run first"
+		note "hooks/$2" "would be kept as hooks/${kept##*/}"
 		return 0
 	fi
-	as_owner cp -pP "$path" "$path.chained.new" && as_owner mv "$path.chained.new" "$path.chained"
+	as_owner cp -pP "$path" "$kept.new" && as_owner mv "$kept.new" "$kept"
 }
 
 install_hook()
@@ -194,10 +205,13 @@ install_hook()
 	path=$(hook_path "$name")
 	target=$prefix/libexec/hotfix/$name
 	[ "$(readlink "$path" 2>/dev/null || :)" != "$target" ] || return 0
-	kept=
+	what=linked
 	if ! is_ours "$path" "$name" && { [ -e "$path" ] || [ -L "$path" ]; }; then
 		keep_old_hook "$path" "$name" || return 1
-		kept="; the hook that was there runs first, as hooks/$name.chained"
+		case $kept in
+		*.chained) what="linked; the hook that was there runs first, as hooks/$name.chained" ;;
+		*) what="linked; the hook that was there had no execute permission, and is kept as hooks/$name.unused" ;;
+		esac
 	fi
 	changed_here
 	if $dry_run; then
@@ -205,23 +219,29 @@ install_hook()
 		return 0
 	fi
 	as_owner mkdir -p "$(dirname "$path")" && as_owner rm -f "$path.new" && as_owner ln -s "$target" "$path.new" &&
-		as_owner mv -f "$path.new" "$path" && note "${path#"$repository/"}" "linked$kept"
+		as_owner mv -f "$path.new" "$path" && note "${path#"$repository/"}" "$what"
 }
 
 remove_hook()
 {
 	name=$1
 	path=$(hook_path "$name")
+	kept=
+	for old in "$path.chained" "$path.unused"; do
+		if [ -e "$old" ] || [ -L "$old" ]; then
+			kept=$old
+		fi
+	done
 	if ! is_ours "$path" "$name"; then
-		[ ! -e "$path.chained" ] || note "hooks/$name" "left as it is: no longer ours; hooks/$name.chained stays too"
+		[ -z "$kept" ] || note "hooks/$name" "left as it is: no longer ours; hooks/${kept##*/} stays too"
 		return 0
 	fi
 	changed_here
-	if [ -e "$path.chained" ] || [ -L "$path.chained" ]; then
+	if [ -n "$kept" ]; then
 		if $dry_run; then
-			note "hooks/$name" "would be put back from hooks/$name.chained"
+			note "hooks/$name" "would be put back from hooks/${kept##*/}"
 		else
-			as_owner mv -f "$path.chained" "$path" && note "hooks/$name" "put back as it was"
+			as_owner mv -f "$kept" "$path" && note "hooks/$name" "put back as it was"
 		fi
 	elif $dry_run; then
 		note "${path#"$repository/"}" "would be removed"

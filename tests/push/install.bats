@@ -159,6 +159,8 @@ setup() {
 @test "a hook that Git would not have run, for want of execute permission, is kept and still does not run" {
 	printf '#!/bin/sh\nexit 1\n' >"$shop/hooks/update"
 	run installer "$shop"
+	echo "$output"
+	[[ "$output" == *"hooks/update.unused"* ]]
 	make_clone "$shop" clone
 	commit clone one
 	run git -C clone push origin main
@@ -175,12 +177,22 @@ setup() {
 	run installer "$shop"
 	rm "$shop/hooks/update"
 	printf '#!/bin/sh\n# theirs\n' >"$shop/hooks/update"
+	chmod +x "$shop/hooks/update"
 	run installer "$shop"
 	echo "$output"
 	[ "$status" -eq 1 ]
 	[[ "$output" == *"hooks/update.chained is there too"* ]]
 	grep -q theirs "$shop/hooks/update"
 	[ -e "$shop/hooks/update.chained" ]
+}
+
+@test "a dangling link in the place of a hook is kept, and put back" {
+	ln -s /nonexistent/hook "$shop/hooks/update"
+	run installer "$shop"
+	[ "$status" -eq 0 ]
+	run installer --uninstall "$shop"
+	[ "$status" -eq 0 ]
+	[ "$(readlink "$shop/hooks/update")" = /nonexistent/hook ]
 }
 
 @test "--uninstall puts back hooks and settings, and leaves hotfix.ini and the state" {

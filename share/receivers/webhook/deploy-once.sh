@@ -9,6 +9,8 @@
 # somebody recorded and sends again under another webhook-id is recognised too.
 # Exit: 0 deployed, now or before; 2 called wrongly; otherwise that of COMMAND.
 set -eu
+LC_ALL=C
+export LC_ALL
 
 fail()
 {
@@ -23,7 +25,7 @@ event=$3
 shift 3
 for id in "$delivery" "$event"; do
 	case $id in
-	'' | *[!A-Za-z0-9_.-]*) fail "not an id: $id" ;;
+	'' | *[![:print:]]*) fail "not an id: $id" ;;
 	esac
 done
 
