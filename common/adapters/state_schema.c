@@ -6,6 +6,7 @@
 
 #define APPLICATION "1215256180" /* "Hoft" */
 #define VERSION "1"
+#define RETRY_MILLISECONDS 5
 
 /* Ids of objects are blobs of 20 bytes. A governed ref has a number, which stands for its repository too. */
 static const char *const statements[] = {
@@ -71,66 +72,105 @@ static int read_number(struct state *state, int64_t *out, const char *pragma, st
 }
 
 /* The header of the file answers; no table is read. */
-static int check_version(struct state *state, bool *ours, struct error *error)
+static int is_ours(struct state *state, bool *out, struct error *error)
 {
 	int64_t application;
 	int64_t version;
-	int64_t changes = 0;
 
 	if (read_number(state, &application, "PRAGMA application_id", error) ||
 	    read_number(state, &version, "PRAGMA user_version", error))
 		return ERROR_FAILED;
-	*ours = application == atoll(APPLICATION) && version == atoll(VERSION);
+	*out = application == atoll(APPLICATION) && version == atoll(VERSION);
+	if (*out || application != atoll(APPLICATION))
+		return 0;
+	return error_set(error, "%s: made by a later hotfix (format %lld, this one reads %s); install that one",
+			 state->file, (long long)version, VERSION);
+}
+
+/* In a transaction, since somebody may be making the tables. */
+static int check_unknown(struct state *state, bool *ours, struct error *error)
+{
+	int64_t changes;
+
+	if (is_ours(state, ours, error))
+		return ERROR_FAILED;
 	if (*ours)
 		return 0;
-	if (application == atoll(APPLICATION))
-		return error_set(error, "%s: made by a later hotfix (format %lld, this one reads %s); install that one",
-				 state->file, (long long)version, VERSION);
 	if (read_number(state, &changes, "PRAGMA schema_version", error))
 		return ERROR_FAILED;
-	if (application || version || changes)
-		return error_set(error,
-				 "%s: the database of another program; name another file in [state] of hotfix.ini",
-				 state->file);
-	return 0;
+	return !changes ? 0
+			: error_set(error,
+				    "%s: the database of another program; name another file in [state] of hotfix.ini",
+				    state->file);
+}
+
+/* SQLite does not wait here for others who look at the file: it might wait for somebody who waits for it. */
+static int try_journal_mode(struct state *state, char **mode, int *code, struct error *error)
+{
+	struct statement statement;
+
+	*mode = NULL;
+	statement_begin(&statement, state, "PRAGMA journal_mode = WAL");
+	if (statement_next(&statement, error))
+		*mode = statement_text(&statement, 0);
+	*code = statement.code & 0xff;
+	return statement_end(&statement);
 }
 
 static int set_journal_mode(struct state *state, struct error *error)
 {
-	struct statement statement;
+	struct error busy = ERROR_INIT;
 	char *mode = NULL;
+	int code = 0;
 	int result;
 
 	/* small pages: a push touches a dozen, and whoever opens the file reads the log that it left */
 	if (state_execute(state, "PRAGMA page_size = 1024", error))
 		return ERROR_FAILED;
-	statement_begin(&statement, state, "PRAGMA journal_mode = WAL");
-	if (statement_next(&statement, error))
-		mode = statement_text(&statement, 0);
-	result = statement_end(&statement);
-	if (!result && (!mode || strcmp(mode, "wal")))
+	result = try_journal_mode(state, &mode, &code, &busy);
+	for (int waited = 0; code == SQLITE_BUSY && waited < STATE_WAIT_MILLISECONDS; waited += RETRY_MILLISECONDS) {
+		sqlite3_sleep(RETRY_MILLISECONDS);
+		error_release(&busy);
+		result = try_journal_mode(state, &mode, &code, &busy);
+	}
+	if (result)
+		error_set(error, "%s", error_text(&busy));
+	else if (!mode || strcmp(mode, "wal"))
 		result = error_set(error,
-				   "%s: this file system cannot share memory between processes, as a network"
-				   " file system; name a local file in [state] of hotfix.ini",
+				   "%s: this file system cannot share memory between processes;"
+				   " name a file on a local one in [state] of hotfix.ini",
 				   state->file);
 	free(mode);
+	error_release(&busy);
 	return result;
 }
 
 static int make_tables(struct state *state, bool *made, struct error *error)
 {
+	bool ours = false;
 	int result;
 
-	result = state_begin(state, true, error);
-	if (!result)
-		result = check_version(state, made, error);
-	*made = !*made;
-	for (size_t i = 0; *made && !result && i < sizeof(statements) / sizeof(*statements); i++)
+	if (state_begin(state, true, error))
+		return ERROR_FAILED;
+	result = check_unknown(state, &ours, error);
+	for (size_t i = 0; !ours && !result && i < sizeof(statements) / sizeof(*statements); i++)
 		result = state_execute(state, statements[i], error);
 	if (!result)
 		result = state_commit(state, error);
 	if (result)
 		state_rollback(state);
+	*made = !result && !ours;
+	return result;
+}
+
+static int look_again(struct state *state, bool *ours, struct error *error)
+{
+	int result;
+
+	if (state_execute(state, "BEGIN", error))
+		return ERROR_FAILED;
+	result = check_unknown(state, ours, error);
+	state_rollback(state);
 	return result;
 }
 
@@ -139,7 +179,8 @@ int state_schema(struct state *state, bool create, bool *made, struct error *err
 	bool ours = false;
 
 	*made = false;
-	if (check_version(state, &ours, error))
+	/* both numbers are read one after the other: a "no" may be two halves of a "yes" */
+	if (is_ours(state, &ours, error) || (!ours && look_again(state, &ours, error)))
 		return ERROR_FAILED;
 	if (ours)
 		return 0;
