@@ -11,6 +11,7 @@
 
 #define MAPPED_WINDOW (1024 * 1024)
 #define MAPPED_LIMIT (4 * 1024 * 1024)
+#define CACHE_LIMIT (1024 * 1024)
 
 /* Extensions of gitrepository-layout(5) and git-config(1) that change nothing of what is read here, or whose value is
  * looked at below. */
@@ -28,8 +29,7 @@ const char *repository_library_words(void)
 }
 
 /* The hook runs where Git has already decided to run it, so whose files these are and what anybody's configuration
- * says is not asked again. Little is mapped and nothing is cached: a hook is held to its memory, not to its speed at
- * the tenth look. */
+ * says is not asked again. Little is mapped and little is cached: a hook is held to its memory. */
 static int library_start(struct error *error)
 {
 	static const int levels[] = {GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG,
@@ -51,7 +51,7 @@ static int library_start(struct error *error)
 	if (!result)
 		result = git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, (size_t)MAPPED_LIMIT);
 	if (!result)
-		result = git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
+		result = git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)CACHE_LIMIT);
 	if (!result)
 		result = git_libgit2_opts(GIT_OPT_DISABLE_PACK_KEEP_FILE_CHECKS, 1);
 	if (!result)
