@@ -1,0 +1,178 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "adapters/lock.h"
+#include "adapters/process.h"
+#include "base/buffer.h"
+#include "base/file.h"
+#include "support/git_fixture.h"
+
+static int enter(void **state)
+{
+	(void)state;
+	git_fixture_enter();
+	return 0;
+}
+
+static int leave(void **state)
+{
+	(void)state;
+	git_fixture_leave();
+	return 0;
+}
+
+/* Runs SCRIPT detached, with $1 the folder, and returns what it left in the file "out", owned by the caller. */
+static char *run_detached(const char *script)
+{
+	char *const arguments[] = {"/bin/sh", "-c", (char *)script, "sh", (char *)git_fixture_folder(), NULL};
+	char *const environment[] = {"PATH=/usr/bin:/bin", NULL};
+	struct buffer out = BUFFER_INIT;
+	struct error error = ERROR_INIT;
+
+	assert_int_equal(process_detach(arguments, environment, &error), 0);
+	for (int i = 0; i < 200 && access("out", R_OK) < 0; i++)
+		nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+	assert_int_equal(file_read(&out, "out", 100000, &error), 0);
+	unlink("out");
+	return buffer_detach(&out);
+}
+
+static void it_has_nothing_of_ours(void **state)
+{
+	char *out;
+
+	(void)state;
+	setenv("HTTP_AUTHORIZATION", "secret", 1);
+	out = run_detached("{ env | grep -v '^_=\\|^PWD=\\|^SHLVL=\\|^OLDPWD='; pwd; } >$1/tmp; mv $1/tmp $1/out");
+	assert_string_equal(out, "PATH=/usr/bin:/bin\n/\n");
+	free(out);
+}
+
+static void it_holds_no_file_of_ours(void **state)
+{
+	int pipes[2];
+	char *out;
+
+	(void)state;
+	assert_int_equal(pipe(pipes), 0);
+	out = run_detached("for f in /proc/$$/fd/[012] /proc/$$/fd/[3-9]; do readlink $f; done >$1/tmp; mv $1/tmp $1/out");
+	assert_non_null(strstr(out, "/dev/null"));
+	assert_null(strstr(out, "pipe:"));
+	assert_null(strstr(out, "socket:"));
+	free(out);
+	close(pipes[0]);
+	close(pipes[1]);
+}
+
+static void it_is_in_a_session_of_its_own_and_no_child_of_ours(void **state)
+{
+	struct buffer ours = BUFFER_INIT;
+	char *out;
+
+	(void)state;
+	out = run_detached("cut -d' ' -f4,6 /proc/$$/stat >$1/tmp; mv $1/tmp $1/out");
+	buffer_addf(&ours, "%d %d\n", getpid(), getsid(0));
+	assert_string_not_equal(out, buffer_text(&ours));
+	assert_int_not_equal(strtol(out, NULL, 10), getpid());
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	buffer_release(&ours);
+	free(out);
+}
+
+static void a_program_that_is_not_there_is_an_error(void **state)
+{
+	char *const arguments[] = {"/nonexistent/hotfixctl", NULL};
+	char *const environment[] = {NULL};
+	struct error error = ERROR_INIT;
+
+	(void)state;
+	assert_int_equal(process_detach(arguments, environment, &error), ERROR_FAILED);
+	assert_string_equal(error_text(&error), "/nonexistent/hotfixctl: No such file or directory");
+	error_release(&error);
+}
+
+static void the_folder_of_the_program_is_known(void **state)
+{
+	char *folder = process_folder();
+	struct buffer program = BUFFER_INIT;
+
+	(void)state;
+	buffer_addf(&program, "%s/test_process", folder);
+	assert_int_equal(access(buffer_text(&program), X_OK), 0);
+	buffer_release(&program);
+	free(folder);
+}
+
+static void a_lock_has_one_holder(void **state)
+{
+	struct lock first = LOCK_INIT;
+	struct lock second = LOCK_INIT;
+	struct error error = ERROR_INIT;
+
+	(void)state;
+	assert_int_equal(lock_try(&first, "lock", &error), 0);
+	assert_true(first.fd >= 0);
+	assert_int_equal(lock_try(&second, "lock", &error), 0);
+	assert_int_equal(second.fd, -1);
+	lock_release(&first);
+	assert_int_equal(lock_try(&second, "lock", &error), 0);
+	assert_true(second.fd >= 0);
+	lock_release(&second);
+	lock_release(&second);
+}
+
+static void a_lock_ends_with_its_process(void **state)
+{
+	struct lock lock = LOCK_INIT;
+	struct error error = ERROR_INIT;
+	pid_t child = fork();
+
+	(void)state;
+	if (child == 0)
+		_exit(lock_try(&lock, "lock", &error) || lock.fd < 0);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	assert_int_equal(lock_try(&lock, "lock", &error), 0);
+	assert_true(lock.fd >= 0);
+	lock_release(&lock);
+}
+
+static void a_lock_is_not_made_through_a_link(void **state)
+{
+	struct lock lock = LOCK_INIT;
+	struct error error = ERROR_INIT;
+
+	(void)state;
+	assert_int_equal(symlink("elsewhere", "lock-link"), 0);
+	assert_int_equal(lock_try(&lock, "lock-link", &error), ERROR_FAILED);
+	assert_int_equal(access("elsewhere", F_OK), -1);
+	error_release(&error);
+	assert_int_equal(lock_try(&lock, "no/such/folder", &error), ERROR_FAILED);
+	assert_string_equal(error_text(&error), "no/such/folder: No such file or directory");
+	error_release(&error);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(it_has_nothing_of_ours),
+		cmocka_unit_test(it_holds_no_file_of_ours),
+		cmocka_unit_test(it_is_in_a_session_of_its_own_and_no_child_of_ours),
+		cmocka_unit_test(a_program_that_is_not_there_is_an_error),
+		cmocka_unit_test(the_folder_of_the_program_is_known),
+		cmocka_unit_test(a_lock_has_one_holder),
+		cmocka_unit_test(a_lock_ends_with_its_process),
+		cmocka_unit_test(a_lock_is_not_made_through_a_link),
+	};
+
+	return cmocka_run_group_tests(tests, enter, leave);
+}
