@@ -167,3 +167,18 @@ const struct json *json_get(const struct json *object, const char *key)
 {
 	return (const struct json *)json_object_get(inner(object), key);
 }
+
+size_t json_count(const struct json *array)
+{
+	return json_array_size(inner(array));
+}
+
+const struct json *json_item(const struct json *array, size_t index)
+{
+	return (const struct json *)json_array_get(inner(array), index);
+}
+
+const char *json_item_string(const struct json *array, size_t index)
+{
+	return json_string_value(json_array_get(inner(array), index));
+}

@@ -43,4 +43,10 @@ int json_read(struct json **out, const char *text, size_t length, struct error *
 const char *json_get_string(const struct json *object, const char *key);
 const struct json *json_get(const struct json *object, const char *key);
 
+/* How many values ARRAY holds, 0 when it is none; one of them, NULL beyond the last, owned by ARRAY; the same as text,
+ * NULL when it is none. */
+size_t json_count(const struct json *array);
+const struct json *json_item(const struct json *array, size_t index);
+const char *json_item_string(const struct json *array, size_t index);
+
 #endif

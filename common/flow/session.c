@@ -46,7 +46,8 @@ int session_init(struct session *out, const char *git_dir, struct error *error)
 	*out = (struct session){0};
 	out->now = clock_now();
 	policy_init(&out->policy);
-	result = git_dir ? environment_of(&out->environment, git_dir, error) : environment_load(&out->environment, error);
+	result = git_dir ? environment_of(&out->environment, git_dir, error)
+			 : environment_load(&out->environment, error);
 	if (result)
 		goto done;
 	file = environment_config_file(&out->environment);
@@ -91,14 +92,12 @@ int session_open(struct session *session, bool create, struct error *error)
 int session_identify(struct session *session, struct error *error)
 {
 	char *login = NULL;
-	int result = environment_pusher(&login, &session->policy, error);
+	int result = session->pusher ? 0 : environment_pusher(&login, &session->policy, error);
 
 	if (!result)
 		result = environment_resolve_groups(&session->policy, error);
-	if (!result) {
-		free(session->pusher);
+	if (!result && !session->pusher)
 		session->pusher = people_key_of_login(&session->policy, login);
-	}
 	free(login);
 	return result;
 }

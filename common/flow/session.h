@@ -33,7 +33,7 @@ void session_release(struct session *session);
 /* Opens the repository and the state; the state file is made when CREATE. */
 int session_open(struct session *session, bool create, struct error *error);
 
-/* Finds out who pushes, and resolves the Unix groups of the roles. */
+/* Finds out who pushes, unless PUSHER says it already, and resolves the Unix groups of the roles. */
 int session_identify(struct session *session, struct error *error);
 
 /* Classifies REF; reads the refs' files where symbolic refs matter. */

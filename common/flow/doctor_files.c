@@ -1,0 +1,164 @@
+/* The files of the suite: secrets, log, state; and what waits in the outbox. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "flow/doctor_parts.h"
+
+#define SPACE_MINIMUM (64ULL * 1024 * 1024) /* bytes that should be free */
+#define LATE_MILLISECONDS (600 * 1000)      /* nobody delivered for so long what is due */
+
+static char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return memory_copy(".");
+	return slash == path ? memory_copy("/") : memory_copy_bytes(path, (size_t)(slash - path));
+}
+
+static void check_private(struct doctor *doctor, const struct webhook *webhook, const char *key, const char *file)
+{
+	struct error error = ERROR_INIT;
+	struct buffer subject = BUFFER_INIT;
+	struct buffer command = BUFFER_INIT;
+
+	if (!file)
+		return;
+	buffer_addf(&subject, "[webhook \"%s\"] %s", webhook->name, key);
+	if (file_private(file, doctor->session->environment.owner, &error)) {
+		buffer_add_string(&command, "chmod go-rwx ");
+		doctor_quote(&command, file);
+		doctor_remedy(doctor_add(doctor, CHECK_PROBLEM, buffer_text(&subject), "%s", error_text(&error)),
+			      buffer_text(&command));
+	} else {
+		doctor_add(doctor, CHECK_OK, buffer_text(&subject), "%s: only its owner can read it", file);
+	}
+	error_release(&error);
+	buffer_release(&subject);
+	buffer_release(&command);
+}
+
+static void check_log(struct doctor *doctor)
+{
+	const char *log = doctor->session->policy.log_to;
+	uid_t owner = doctor->session->environment.owner;
+	char *folder;
+	bool fine;
+
+	if (!log) {
+		doctor_add(doctor, CHECK_WARNING, "[log] to", "not set: nobody can read later what was judged");
+		return;
+	}
+	if (!strcmp(log, "syslog")) {
+		doctor_add(doctor, CHECK_OK, "[log] to", "syslog: journalctl -t hotfix");
+		return;
+	}
+	folder = folder_of(log);
+	fine = access(log, F_OK) ? doctor_may_write(folder, owner) : doctor_may_write(log, owner);
+	doctor_add(doctor, fine ? CHECK_OK : CHECK_WARNING, "[log] to", "%s%s", log,
+		   fine ? "" : ": the owner of the repository cannot write it");
+	free(folder);
+}
+
+void doctor_files(struct doctor *doctor)
+{
+	const struct policy *policy = &doctor->session->policy;
+
+	for (size_t i = 0; i < policy->webhook_count; i++) {
+		const struct webhook *webhook = &policy->webhooks[i];
+
+		check_private(doctor, webhook, "secret-file", webhook->secret_file);
+		check_private(doctor, webhook, "old-secret-file", webhook->old_secret_file);
+		check_private(doctor, webhook, "url-file", webhook->url_file);
+	}
+	if (!doctor->session->problems.count)
+		check_log(doctor);
+}
+
+static void check_space(struct doctor *doctor, const char *folder)
+{
+	struct statvfs status;
+	unsigned long long available;
+
+	if (statvfs(folder, &status))
+		return;
+	available = (unsigned long long)status.f_bavail * status.f_frsize;
+	if (status.f_flag & ST_RDONLY)
+		doctor_add(doctor, CHECK_PROBLEM, "state", "%s is mounted read-only: every governed push is refused",
+			   folder);
+	else if (available < SPACE_MINIMUM)
+		doctor_add(doctor, CHECK_WARNING, "state",
+			   "%s: only %llu MB are free; when it is full, every governed "
+			   "push is refused",
+			   folder, available / (1024 * 1024));
+}
+
+static void check_state_file(struct doctor *doctor, const char *file, const char *folder)
+{
+	uid_t owner = doctor->session->environment.owner;
+	struct error error = ERROR_INIT;
+	struct buffer command = BUFFER_INIT;
+
+	if (!doctor_may_write(folder, owner) || (!access(file, F_OK) && !doctor_may_write(file, owner))) {
+		doctor_add(
+			doctor, CHECK_PROBLEM, "state",
+			"%s: the owner of the repository cannot write it, or its folder: every governed push is refused",
+			file);
+	} else if (access(file, F_OK)) {
+		buffer_add_string(&command, "hotfixctl -C ");
+		doctor_quote(&command, doctor->session->environment.git_dir);
+		buffer_add_string(&command, " baseline");
+		doctor_remedy(doctor_add(doctor, CHECK_WARNING, "state",
+					 "%s is not there yet: the first push will announce what is old", file),
+			      buffer_text(&command));
+	} else if (file_trusted(file, owner, &error)) {
+		doctor_add(doctor, CHECK_WARNING, "state", "others can change the ledger: %s", error_text(&error));
+	} else {
+		doctor_add(doctor, CHECK_OK, "state", "%s", file);
+	}
+	error_release(&error);
+	buffer_release(&command);
+}
+
+static void check_deliveries(struct doctor *doctor, struct state *state)
+{
+	struct error error = ERROR_INIT;
+	int64_t dead = 0, due;
+	int result = state_count_deliveries(state, &dead, DELIVERY_DEAD, &error);
+
+	if (!result && dead)
+		doctor_remedy(doctor_add(doctor, CHECK_WARNING, "deliveries", "%lld dead", (long long)dead),
+			      "hotfixctl deliveries --state dead");
+	if (!result)
+		result = state_next_due(state, &due, &error);
+	if (!result && due < clock_now_milliseconds() - LATE_MILLISECONDS)
+		doctor_remedy(doctor_add(doctor, CHECK_WARNING, "deliveries", "some are due, and nobody sends them"),
+			      "hotfixctl deliver");
+	error_release(&error);
+}
+
+void doctor_state(struct doctor *doctor)
+{
+	struct session *session = doctor->session;
+	char *file = environment_state_file(&session->environment, &session->policy);
+	char *folder = folder_of(file);
+	struct error error = ERROR_INIT;
+	int result = 0;
+
+	check_state_file(doctor, file, folder);
+	check_space(doctor, folder);
+	if (!session->state)
+		result = state_open(&session->state, file, session->environment.identity, false, NULL, &error);
+	if (result && result != ERROR_NOT_FOUND)
+		doctor_add(doctor, CHECK_PROBLEM, "state", "%s", error_text(&error));
+	if (!result)
+		check_deliveries(doctor, session->state);
+	error_release(&error);
+	free(folder);
+	free(file);
+}

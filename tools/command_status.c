@@ -1,0 +1,188 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "adapters/environment.h"
+#include "base/memory.h"
+#include "commands.h"
+#include "hotfix_status.h"
+#include "rules/hotfix_name.h"
+#include "rules/message.h"
+#include "rules/ref_class.h"
+#include "table.h"
+
+#define BRANCHES_MAXIMUM 10000
+
+static int find_branches(struct branch_tips *out, struct session *session, struct error *error)
+{
+	char *prefix = policy_hotfix_prefix(&session->policy);
+	struct buffer pattern = BUFFER_INIT;
+	int result;
+
+	buffer_addf(&pattern, "%s*", prefix);
+	result = repository_refs(session->repository, out, buffer_text(&pattern), BRANCHES_MAXIMUM, error);
+	buffer_release(&pattern);
+	free(prefix);
+	return result;
+}
+
+/* Whether BRANCH is what a person named: an incident, or the branch by its short or full name. */
+static bool is_meant(const struct session *session, const char *branch, const char *name)
+{
+	struct hotfix_name parts;
+	bool meant;
+
+	if (!hotfix_name_parse(&parts, &session->policy, branch))
+		return false;
+	meant = !strcmp(name, branch) || !strcmp(name, ref_short(branch)) || !strcmp(name, parts.incident);
+	hotfix_name_release(&parts);
+	return meant;
+}
+
+static int gather(struct hotfix_statuses *out, struct session *session, const char *name, struct error *error)
+{
+	struct branch_tips branches = {0};
+	int result = find_branches(&branches, session, error);
+
+	for (size_t i = 0; !result && i < branches.count; i++) {
+		const struct branch_tip *branch = &branches.items[i];
+		struct hotfix_name parts;
+		bool fits = hotfix_name_parse(&parts, &session->policy, branch->ref);
+
+		hotfix_name_release(&parts);
+		if (fits && (!name || is_meant(session, branch->ref, name)))
+			result = hotfix_status_gather(out, session, branch->ref, &branch->tip, error);
+	}
+	branch_tips_release(&branches);
+	return result;
+}
+
+static struct json *productions_json(const struct branch_tips *productions)
+{
+	struct json *array = json_new_array();
+
+	for (size_t i = 0; i < productions->count; i++) {
+		struct json *object = json_new_object();
+
+		json_set_string(object, "ref", productions->items[i].ref);
+		json_set_string(object, "tip", object_id_full(&productions->items[i].tip).digits);
+		json_add(array, object);
+	}
+	return array;
+}
+
+static struct json *hotfixes_json(const struct hotfix_statuses *statuses, bool all)
+{
+	struct json *array = json_new_array();
+
+	for (size_t i = 0; i < statuses->count; i++)
+		if (all || statuses->items[i].step != STEP_LANDED)
+			json_add(array, hotfix_status_json(&statuses->items[i]));
+	return array;
+}
+
+static void hotfixes_text(struct buffer *out, const struct hotfix_statuses *statuses, bool all)
+{
+	static const char *const titles[] = {"BRANCH", "TIP", "STEP", "OPEN FOR", "NEXT", NULL};
+	struct table table;
+	size_t landed = 0;
+
+	table_init(&table, titles);
+	for (size_t i = 0; i < statuses->count; i++) {
+		landed += statuses->items[i].step == STEP_LANDED;
+		if (all || statuses->items[i].step != STEP_LANDED)
+			hotfix_status_row(&table, &statuses->items[i]);
+	}
+	if (all || landed < statuses->count)
+		table_write(out, &table);
+	else
+		buffer_add_string(out, "no hotfix is open\n");
+	if (landed && !all)
+		buffer_addf(out, "\n%zu landed: hotfixctl status --all\n", landed);
+	table_release(&table);
+}
+
+static void summary_text(struct buffer *out, const struct branch_tips *productions, int64_t waiting, int64_t dead)
+{
+	for (size_t i = 0; i < productions->count; i++) {
+		buffer_add_string(out, "production  ");
+		message_escape(out, ref_short(productions->items[i].ref));
+		buffer_addf(out, " at %s\n", object_id_short(&productions->items[i].tip).digits);
+	}
+	if (!productions->count)
+		buffer_add_string(out, "production  there is none yet\n");
+	buffer_addf(out, "deliveries  %lld waiting, %lld dead%s\n\n", (long long)waiting, (long long)dead,
+		    dead ? ": hotfixctl deliveries --state dead" : "");
+}
+
+static int answer_all(struct call *call, struct session *session, const struct hotfix_statuses *statuses,
+		      struct error *error)
+{
+	bool all = call_option(call, "all") != NULL;
+	struct branch_tips productions = {0};
+	int64_t waiting = 0, dead = 0;
+	int result = session_productions(session, &productions, error);
+
+	if (!result)
+		result = state_count_deliveries(session->state, &waiting, DELIVERY_WAITING, error);
+	if (!result)
+		result = state_count_deliveries(session->state, &dead, DELIVERY_DEAD, error);
+	if (!result && call->json) {
+		struct json *deliveries = json_new_object();
+		struct json *object = json_new_object();
+
+		json_set(object, "production", productions_json(&productions));
+		json_set_integer(deliveries, "waiting", waiting);
+		json_set_integer(deliveries, "dead", dead);
+		json_set(object, "deliveries", deliveries);
+		json_set(object, "hotfixes", hotfixes_json(statuses, all));
+		call_answer_json(call, object);
+	} else if (!result) {
+		summary_text(&call->out, &productions, waiting, dead);
+		hotfixes_text(&call->out, statuses, all);
+	}
+	branch_tips_release(&productions);
+	return result;
+}
+
+static int answer_named(struct call *call, const struct hotfix_statuses *statuses, struct error *error)
+{
+	if (!statuses->count) {
+		error_set(error, "%s: no hotfix branch of this name or incident", call->arguments[0]);
+		return ERROR_NOT_FOUND;
+	}
+	if (call->json)
+		call_answer_json(call, hotfixes_json(statuses, true));
+	for (size_t i = 0; !call->json && i < statuses->count; i++) {
+		buffer_add_string(&call->out, i ? "\n" : "");
+		buffer_add_string(&call->out, buffer_text(&statuses->items[i].checklist));
+	}
+	return 0;
+}
+
+static int run_status(struct call *call, struct error *error)
+{
+	struct hotfix_statuses statuses = {0};
+	struct session session = {0};
+	int result = call_session(&session, call, false, error);
+
+	if (!result)
+		result = environment_resolve_groups(&session.policy, error);
+	if (!result)
+		result = gather(&statuses, &session, call->count ? call->arguments[0] : NULL, error);
+	if (!result)
+		result = call->count ? answer_named(call, &statuses, error)
+				     : answer_all(call, &session, &statuses, error);
+	hotfix_statuses_release(&statuses);
+	session_release(&session);
+	return result;
+}
+
+const struct command command_status = {
+	.name = "status",
+	.arguments = "[INCIDENT|BRANCH]",
+	.summary = "open hotfixes and their steps; with an argument, the checklist",
+	.help = "  -a, --all  landed hotfix branches too\n",
+	.options = {{"all", 'a', NULL}},
+	.most = 1,
+	.run = run_status,
+};

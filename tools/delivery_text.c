@@ -1,0 +1,156 @@
+#include "delivery_text.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "command.h"
+#include "rules/message.h"
+#include "table.h"
+
+#define REPLY_SHOWN 400 /* bytes of a reply on a terminal */
+
+void attempt_outcome(struct buffer *out, int status, const char *words)
+{
+	if (status)
+		buffer_addf(out, "%d", status);
+	else
+		buffer_add_string(out, "no answer");
+	if (words)
+		buffer_addf(out, ": %s", words);
+}
+
+struct json *delivery_json(const struct delivery *delivery)
+{
+	struct json *object = json_new_object();
+
+	json_set_string(object, "id", delivery->id);
+	json_set_string(object, "endpoint", delivery->endpoint);
+	json_set_string(object, "state", delivery_state_name(delivery->state));
+	json_set_string(object, "event", delivery->event.id);
+	json_set_string(object, "type", delivery->event.type);
+	json_set_string(object, "ref", delivery->event.ref);
+	json_set_time(object, "created", delivery->created);
+	json_set_integer(object, "attempts", delivery->attempts);
+	json_set_time(object, "due", delivery->state == DELIVERY_WAITING ? delivery->due / 1000 : 0);
+	json_set_integer(object, "last_status", delivery->last_status);
+	json_set_string(object, "last_error", delivery->last_error);
+	return object;
+}
+
+struct json *delivery_whole_json(const struct delivery *delivery, const struct attempts *attempts)
+{
+	struct json *object = delivery_json(delivery);
+	struct json *array = json_new_array();
+
+	for (size_t i = 0; i < attempts->count; i++) {
+		const struct attempt *attempt = &attempts->items[i];
+		struct json *one = json_new_object();
+
+		json_set_integer(one, "number", attempt->number);
+		json_set_time(one, "time", attempt->time / 1000);
+		json_set_integer(one, "status", attempt->status);
+		json_set_integer(one, "milliseconds", attempt->milliseconds);
+		json_set_string(one, "error", attempt->error);
+		json_set_string(one, "reply", attempt->reply);
+		json_add(array, one);
+	}
+	json_set(object, "log", array);
+	return object;
+}
+
+static void add_outcome(struct table *table, int status, const char *words, int attempts)
+{
+	struct buffer text = BUFFER_INIT;
+
+	if (attempts)
+		attempt_outcome(&text, status, words);
+	table_add(table, buffer_text(&text));
+	buffer_release(&text);
+}
+
+void delivery_list_text(struct buffer *out, const struct deliveries *deliveries)
+{
+	static const char *const titles[] = {"CREATED", "STATE", "ENDPOINT", "TYPE", "REF",
+					     "TRIES",   "NEXT",  "LAST",     "ID",   NULL};
+	struct table table;
+
+	table_init(&table, titles);
+	for (size_t i = 0; i < deliveries->count; i++) {
+		const struct delivery *delivery = &deliveries->items[i];
+
+		table_add_time(&table, delivery->created);
+		table_add(&table, delivery_state_name(delivery->state));
+		table_add(&table, delivery->endpoint);
+		table_add(&table, delivery->event.type);
+		table_add(&table, delivery->event.ref);
+		table_addf(&table, "%d", delivery->attempts);
+		table_add_time(&table, delivery->state == DELIVERY_WAITING ? delivery->due / 1000 : 0);
+		add_outcome(&table, delivery->last_status, delivery->last_error, delivery->attempts);
+		table_add(&table, delivery->id);
+	}
+	table_write(out, &table);
+	table_release(&table);
+}
+
+static void add_field(struct buffer *out, const char *name, const char *value)
+{
+	buffer_addf(out, "%-9s  ", name);
+	message_escape(out, value ? value : "-");
+	buffer_add_char(out, '\n');
+}
+
+static void add_time(struct buffer *out, const char *name, int64_t seconds)
+{
+	struct buffer text = BUFFER_INIT;
+
+	clock_format(&text, seconds);
+	add_field(out, name, buffer_text(&text));
+	buffer_release(&text);
+}
+
+static void add_reply(struct buffer *out, const char *reply)
+{
+	struct buffer shown = BUFFER_INIT;
+	bool cut = strlen(reply) > REPLY_SHOWN;
+
+	buffer_add(&shown, reply, cut ? REPLY_SHOWN : strlen(reply));
+	while (shown.length && strchr("\r\n", shown.bytes[shown.length - 1]))
+		shown.bytes[--shown.length] = '\0';
+	if (shown.length) {
+		buffer_add_string(out, "     reply: ");
+		message_escape(out, buffer_text(&shown));
+		buffer_add_string(out, cut ? " ...\n" : "\n");
+	}
+	buffer_release(&shown);
+}
+
+static void add_attempt(struct buffer *out, const struct attempt *attempt)
+{
+	struct buffer outcome = BUFFER_INIT;
+
+	attempt_outcome(&outcome, attempt->status, attempt->error);
+	buffer_addf(out, "%3d  ", attempt->number);
+	clock_format(out, attempt->time / 1000);
+	buffer_addf(out, "  %6lld ms  ", (long long)attempt->milliseconds);
+	message_escape(out, buffer_text(&outcome));
+	buffer_add_char(out, '\n');
+	if (attempt->reply)
+		add_reply(out, attempt->reply);
+	buffer_release(&outcome);
+}
+
+void delivery_text(struct buffer *out, const struct delivery *delivery, const struct attempts *attempts)
+{
+	add_field(out, "delivery", delivery->id);
+	add_field(out, "endpoint", delivery->endpoint);
+	add_field(out, "event", delivery->event.id);
+	add_field(out, "type", delivery->event.type);
+	add_field(out, "ref", delivery->event.ref);
+	add_field(out, "state", delivery_state_name(delivery->state));
+	add_time(out, "created", delivery->created);
+	if (delivery->state == DELIVERY_WAITING)
+		add_time(out, "next", delivery->due / 1000);
+	buffer_add_string(out, attempts->count ? "\n" : "\nno attempt yet\n");
+	for (size_t i = 0; i < attempts->count; i++)
+		add_attempt(out, &attempts->items[i]);
+}
