@@ -47,7 +47,8 @@ echo "lint: cppcheck"
 # suppressed: what gcc and the clang analyzer decide with less guessing
 xargs -r cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
 	-j "$jobs" -D_GNU_SOURCE -Icommon -Itests/unit --suppress=missingIncludeSystem \
-	--suppress=uninitvar --suppress=internalAstError --suppress=nullPointerRedundantCheck --suppress=ctunullpointer <"$work/sources" || bad=1
+	--suppress=uninitvar --suppress=internalAstError --suppress=nullPointerRedundantCheck \
+	--suppress=ctunullpointer <"$work/sources" || bad=1
 
 echo "lint: clang-tidy"
 tidy() {
