@@ -25,12 +25,15 @@ server() { # [BARE-REPOSITORY]: makes $SERVER and a clone, $CLONE, and goes ther
 	cd "$CLONE" || return 1
 }
 
-be() { # PERSON: whose name and address commits get
-	export GIT_AUTHOR_NAME=$1 GIT_AUTHOR_EMAIL=$1@example.com GIT_COMMITTER_NAME=$1 GIT_COMMITTER_EMAIL=$1@example.com
+be() { # PERSON [ADDRESS]: whose name and address commits get
+	export GIT_AUTHOR_NAME=$1 GIT_AUTHOR_EMAIL=${2-$1@example.com}
+	export GIT_COMMITTER_NAME=$1 GIT_COMMITTER_EMAIL=${2-$1@example.com}
 }
 
 # Writes hotfix.ini: the common part with what standard input adds. Sections on standard input replace nothing: name
-# what differs by NO_REVIEW=1, NO_QA=1, NO_ROLLBACK=1, PRODUCTION="branch = …" and HOTFIX="key = …" lines.
+# what differs by NO_REVIEW=1, NO_QA=1, NO_ROLLBACK=1, PRODUCTION="branch = …", HOTFIX="key = …", PROCEDURE, REVIEW and
+# QA lines, FROM (the source of the pusher), QA_BINDS, REVIEWERS and TESTERS (members of the roles), and
+# OTHER_ADDRESS="PERSON ADDRESS".
 configure() {
 	{
 		cat <<-INI
@@ -40,7 +43,7 @@ configure() {
 			contact = ops@example.com
 			${PROCEDURE-}
 			[pusher]
-			from = gitolite
+			from = ${FROM-gitolite}
 			[production]
 			${PRODUCTION-branch = refs/heads/main}
 			[hotfix]
@@ -48,17 +51,19 @@ configure() {
 		INI
 		for person in dave rita quentin olga paul; do
 			printf '[person "%s"]\nemail = %s@example.com\nlogin = %s\n' $person $person $person
+			case "${OTHER_ADDRESS-}" in "$person "*) printf 'email = %s\n' "${OTHER_ADDRESS#* }" ;; esac
 		done
 		cat <<-INI
 			[role "reviewer"]
-			member = rita, paul, dave
+			member = ${REVIEWERS-rita, paul, dave}
 			[role "qa"]
-			member = quentin, rita
+			member = ${TESTERS-quentin, rita}
 			[role "release"]
 			member = olga
 		INI
 		[ -n "${NO_REVIEW-}" ] || printf '[signoff "review"]\ntrailer = Reviewed-by\nrole = reviewer\n%s\n' "${REVIEW-}"
-		[ -n "${NO_QA-}" ] || printf '[signoff "qa"]\ntrailer = Tested-by\nrole = qa\nbinds = commit\n%s\n' "${QA-}"
+		[ -n "${NO_QA-}" ] || printf '[signoff "qa"]\ntrailer = Tested-by\nrole = qa\nbinds = %s\n%s\n' \
+			"${QA_BINDS-commit}" "${QA-}"
 		[ -n "${NO_ROLLBACK-}" ] || printf '[rollback]\nrole = release\ndepth = %s\n' "${DEPTH-20}"
 		[ -t 0 ] || cat
 	} >"$SERVER/hotfix.ini" </dev/stdin
@@ -100,6 +105,40 @@ sign() {
 	git fetch -q origin
 }
 
+sign_with() { # PERSON TRAILER…: PERSON pushes a sign-off commit with these trailers to hotfix/INC-7-login
+	local here person=$1
+	shift
+	here=$(git rev-parse --abbrev-ref HEAD)
+	be "$person"
+	git fetch -q origin
+	git switch -q --detach origin/hotfix/INC-7-login
+	git commit -q --allow-empty -m 'Sign off' -m "$(printf '%s\n' "$@")"
+	push_as "$person" HEAD:refs/heads/hotfix/INC-7-login
+	be dave
+	git switch -q "$here"
+	git fetch -q origin
+}
+
+pushed_hotfix() { # [NAME]: a hotfix of dave's with one commit
+	branch "hotfix/${1-INC-7-login}"
+	work "fix ${1-INC-7-login}"
+	push_as dave "hotfix/${1-INC-7-login}"
+	accepted
+	git fetch -q origin
+}
+
+on_hotfix() { # the local hotfix/INC-7-login, as it is on the server
+	git fetch -q origin
+	git switch -q --no-track -C hotfix/INC-7-login origin/hotfix/INC-7-login
+}
+
+more_work() { # WORD [FILE]: dave pushes another commit to hotfix/INC-7-login
+	on_hotfix
+	work "$@"
+	push_as dave hotfix/INC-7-login
+	accepted
+}
+
 # A hotfix that is pushed and signed by rita and quentin: INC-7-login unless another NAME is given.
 signed_hotfix() { # [NAME]
 	branch "hotfix/${1-INC-7-login}"
@@ -113,6 +152,18 @@ merge_hotfix() { # [NAME]: makes the landing merge locally, on main
 	git fetch -q origin
 	git switch -q -C main origin/main
 	git merge -q --no-ff -m "Merge ${1-INC-7-login}" "origin/hotfix/${1-INC-7-login}"
+}
+
+land() { # [NAME]: olga, who has done none of the work, merges the hotfix and pushes
+	be olga
+	merge_hotfix "$@"
+	be dave
+	push_as olga main
+}
+
+landed() { # the last push passed, and production is what was pushed
+	accepted || return 1
+	[ "$(on_server refs/heads/main)" = "$(git rev-parse main)" ] || { echo "main did not move" >&2; return 1; }
 }
 
 push_as() { # PERSON ARGUMENT…: git push, into $status and $output (without "remote: " and its trailing blanks)
@@ -145,6 +196,13 @@ says() { # WORDS…: each is in the message, however its lines are broken
 		*"$word"*) ;;
 		*) printf 'the message does not say "%s":\n%s\n' "$word" "$output" >&2; return 1 ;;
 		esac
+	done
+}
+
+says_not() { # WORDS…: none is in the message
+	local word
+	for word; do
+		! says "$word" 2>/dev/null || { printf 'the message says "%s":\n%s\n' "$word" "$output" >&2; return 1; }
 	done
 }
 
