@@ -84,14 +84,14 @@ static int run_deliver(struct call *call, struct error *error)
 		return result;
 	if (options.mode != DELIVER_DETACHED)
 		answer(call, &done);
-	return done.again || done.dead ? ANSWER_NO : ANSWER_YES;
+	return options.mode == DELIVER_ONCE && (done.again || done.dead) ? ANSWER_NO : ANSWER_YES;
 }
 
 const struct command command_deliver = {
 	.name = "deliver",
 	.arguments = "",
 	.summary = "announce what was not announced, and send what is due",
-	.help = "  --once              until nothing is due; the default\n"
+	.help = "  --once              until nothing is due; the default; the exit status is 1 when some were not taken\n"
 		"  --watch             until a signal (INT, TERM, HUP) ends it: as a service\n"
 		"  --detached GIT_DIR  what the hooks start: while anything waits, for some minutes; says nothing\n",
 	.options = {{"once", 0, NULL}, {"watch", 0, NULL}, {"detached", 0, "GIT_DIR"}},

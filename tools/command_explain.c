@@ -29,8 +29,8 @@ static int resolve(struct object_id *out, struct session *session, const char *t
 	return result;
 }
 
-/* Who pushes: whom --as names; a name that the configuration does not know is a login. */
-static int choose_pusher(struct session *session, const struct call *call, struct error *error)
+/* Who pushes: whom --as names; a name that the configuration does not know is a login. ANSWER_USAGE when nobody says. */
+static int choose_pusher(struct session *session, const struct call *call)
 {
 	const char *as = call_option(call, "as");
 	struct error silent = ERROR_INIT;
@@ -41,7 +41,7 @@ static int choose_pusher(struct session *session, const struct call *call, struc
 		if (!session->pusher)
 			session->pusher = people_key_of_login(&session->policy, as);
 	} else if (session_identify(session, &silent)) {
-		result = error_set(error, "%s; say who pushes: --as PERSON", error_text(&silent));
+		result = call_misused(call, "%s; say who pushes: --as PERSON", error_text(&silent));
 	}
 	error_release(&silent);
 	return result;
@@ -145,7 +145,7 @@ static int run_explain(struct call *call, struct error *error)
 	if (!result)
 		result = resolve(&new_id, &session, call->arguments[2], error);
 	if (!result)
-		result = choose_pusher(&session, call, error);
+		result = choose_pusher(&session, call);
 	if (!result)
 		result = ref_updates_add(&updates, ref, object_id_full(&old_id).digits, object_id_full(&new_id).digits,
 					 error);

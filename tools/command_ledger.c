@@ -224,7 +224,10 @@ static int adopt_and_answer(struct call *call, struct adoption *adoption, struct
 		call_answer_json(call, array);
 		array = NULL;
 	} else if (!result) {
-		table_write(&call->out, &table);
+		if (adoption->commits.count)
+			table_write(&call->out, &table);
+		else
+			buffer_add_string(&call->out, "production has every commit of this branch\n");
 		buffer_add_char(&call->out, '\n');
 		message_escape(&call->out, adoption->person);
 		buffer_add_string(&call->out, " counts as having worked on this branch, and cannot sign it off\n");

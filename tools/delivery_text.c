@@ -71,7 +71,7 @@ static void add_outcome(struct table *table, int status, const char *words, int 
 void delivery_list_text(struct buffer *out, const struct deliveries *deliveries)
 {
 	static const char *const titles[] = {"CREATED", "STATE", "ENDPOINT", "TYPE", "REF",
-					     "TRIES",   "NEXT",  "LAST",     "ID",   NULL};
+					     "TRIES",   "NEXT",  "ID",       "LAST", NULL};
 	struct table table;
 
 	table_init(&table, titles);
@@ -85,8 +85,8 @@ void delivery_list_text(struct buffer *out, const struct deliveries *deliveries)
 		table_add(&table, delivery->event.ref);
 		table_addf(&table, "%d", delivery->attempts);
 		table_add_time(&table, delivery->state == DELIVERY_WAITING ? delivery->due / 1000 : 0);
-		add_outcome(&table, delivery->last_status, delivery->last_error, delivery->attempts);
 		table_add(&table, delivery->id);
+		add_outcome(&table, delivery->last_status, delivery->last_error, delivery->attempts);
 	}
 	table_write(out, &table);
 	table_release(&table);

@@ -38,8 +38,6 @@ static size_t people_at_most(const struct role *role)
 
 static void advise_signoffs(struct strings *out, const struct policy *policy)
 {
-	bool trailers = false;
-
 	for (size_t i = 0; i < policy->signoff_count; i++) {
 		const struct signoff *signoff = &policy->signoffs[i];
 		const struct role *role = signoff->role ? policy_role(policy, signoff->role) : NULL;
@@ -47,10 +45,6 @@ static void advise_signoffs(struct strings *out, const struct policy *policy)
 
 		if (most && most < (size_t)signoff->count)
 			advise(out, policy, signoff->origin, "its role has fewer people than count asks for");
-		if (signoff->evidence == EVIDENCE_TRAILER && !trailers)
-			advise(out, policy, signoff->origin,
-			       "evidence = trailer proves nothing against a liar: anybody who can push can write one");
-		trailers = trailers || signoff->evidence == EVIDENCE_TRAILER;
 	}
 }
 

@@ -51,6 +51,17 @@ void doctor_remedy(struct check *check, const char *command)
 	strings_add(&check->remedy, command);
 }
 
+void doctor_remedy_command(struct doctor *doctor, struct check *check, const char *arguments)
+{
+	struct buffer command = BUFFER_INIT;
+
+	buffer_add_string(&command, "hotfixctl -C ");
+	doctor_quote(&command, doctor->session->environment.git_dir);
+	buffer_addf(&command, " %s", arguments);
+	doctor_remedy(check, buffer_text(&command));
+	buffer_release(&command);
+}
+
 void doctor_quote(struct buffer *out, const char *text)
 {
 	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:=@,%";

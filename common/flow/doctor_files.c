@@ -102,7 +102,6 @@ static void check_state_file(struct doctor *doctor, const char *file, const char
 {
 	uid_t owner = doctor->session->environment.owner;
 	struct error error = ERROR_INIT;
-	struct buffer command = BUFFER_INIT;
 
 	if (!doctor_may_write(folder, owner) || (!access(file, F_OK) && !doctor_may_write(file, owner))) {
 		doctor_add(
@@ -110,19 +109,16 @@ static void check_state_file(struct doctor *doctor, const char *file, const char
 			"%s: the owner of the repository cannot write it, or its folder: every governed push is refused",
 			file);
 	} else if (access(file, F_OK)) {
-		buffer_add_string(&command, "hotfixctl -C ");
-		doctor_quote(&command, doctor->session->environment.git_dir);
-		buffer_add_string(&command, " baseline");
-		doctor_remedy(doctor_add(doctor, CHECK_WARNING, "state",
-					 "%s is not there yet: the first push will announce what is old", file),
-			      buffer_text(&command));
+		doctor_remedy_command(doctor,
+				      doctor_add(doctor, CHECK_WARNING, "state",
+						 "%s is not there yet: the first push will announce what is old", file),
+				      "baseline");
 	} else if (file_trusted(file, owner, &error)) {
 		doctor_add(doctor, CHECK_WARNING, "state", "others can change the ledger: %s", error_text(&error));
 	} else {
 		doctor_add(doctor, CHECK_OK, "state", "%s", file);
 	}
 	error_release(&error);
-	buffer_release(&command);
 }
 
 static void check_deliveries(struct doctor *doctor, struct state *state)
@@ -132,13 +128,15 @@ static void check_deliveries(struct doctor *doctor, struct state *state)
 	int result = state_count_deliveries(state, &dead, DELIVERY_DEAD, &error);
 
 	if (!result && dead)
-		doctor_remedy(doctor_add(doctor, CHECK_WARNING, "deliveries", "%lld dead", (long long)dead),
-			      "hotfixctl deliveries --state dead");
+		doctor_remedy_command(doctor,
+				      doctor_add(doctor, CHECK_WARNING, "deliveries", "%lld dead", (long long)dead),
+				      "deliveries --state dead");
 	if (!result)
 		result = state_next_due(state, &due, &error);
 	if (!result && due < clock_now_milliseconds() - LATE_MILLISECONDS)
-		doctor_remedy(doctor_add(doctor, CHECK_WARNING, "deliveries", "some are due, and nobody sends them"),
-			      "hotfixctl deliver");
+		doctor_remedy_command(
+			doctor, doctor_add(doctor, CHECK_WARNING, "deliveries", "some are due, and nobody sends them"),
+			"deliver");
 	error_release(&error);
 }
 

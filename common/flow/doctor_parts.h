@@ -20,6 +20,9 @@ struct check *doctor_add(struct doctor *doctor, enum check_level level, const ch
 /* Adds a command that puts it right, or prose behind "# ". */
 void doctor_remedy(struct check *check, const char *command);
 
+/* Adds the call of hotfixctl for this repository with ARGUMENTS. */
+void doctor_remedy_command(struct doctor *doctor, struct check *check, const char *arguments);
+
 /* Adds TEXT so that sh(1) reads it as one word. */
 void doctor_quote(struct buffer *out, const char *text);
 
