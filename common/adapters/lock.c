@@ -25,23 +25,26 @@ static int give_to_owner_of_folder(int fd, const char *path)
 
 int lock_try(struct lock *out, const char *path, struct error *error)
 {
+	int result = 0;
+
+	*out = (struct lock)LOCK_INIT;
 	out->fd = open(path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0660);
-	if (out->fd < 0 || (geteuid() == 0 && give_to_owner_of_folder(out->fd, path) < 0)) {
-		error_set_errno(error, errno, "%s", path);
-		lock_release(out);
-		return ERROR_FAILED;
-	}
-	if (flock(out->fd, LOCK_EX | LOCK_NB) == 0)
-		return 0;
-	if (errno != EWOULDBLOCK)
-		error_set_errno(error, errno, "%s", path);
-	lock_release(out);
-	return error->message ? ERROR_FAILED : 0;
+	if (out->fd < 0)
+		return error_set_errno(error, errno, "%s", path);
+	if (geteuid() == 0 && give_to_owner_of_folder(out->fd, path) < 0)
+		result = error_set_errno(error, errno, "%s", path);
+	else if (flock(out->fd, LOCK_EX | LOCK_NB) == 0)
+		out->held = true;
+	else if (errno != EWOULDBLOCK)
+		result = error_set_errno(error, errno, "%s", path);
+	if (!out->held)
+		close(out->fd);
+	return result;
 }
 
 void lock_release(struct lock *lock)
 {
-	if (lock->fd >= 0)
+	if (lock->held)
 		close(lock->fd);
-	lock->fd = -1;
+	lock->held = false;
 }

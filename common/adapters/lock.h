@@ -2,13 +2,16 @@
 #ifndef HOTFIX_ADAPTERS_LOCK_H
 #define HOTFIX_ADAPTERS_LOCK_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 
 struct lock {
-	int fd; /* -1 while it is not held */
+	bool held;
+	int fd;
 };
 
-#define LOCK_INIT {-1}
+#define LOCK_INIT {0}
 
 /* Takes the lock on PATH, made when it is not there (by root on behalf of the folder's owner). Another process that
  * holds it is no error: OUT is then not held. A process that ends, however it ends, lets go. */

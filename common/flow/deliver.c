@@ -280,7 +280,7 @@ static int take_lock(struct deliverer *deliverer, const char *path, struct error
 {
 	int result = lock_try(&deliverer->lock, path, error);
 
-	for (int tries = 1; !result && deliverer->lock.fd < 0 && !is_stopped(deliverer); tries++) {
+	for (int tries = 1; !result && !deliverer->lock.held && !is_stopped(deliverer); tries++) {
 		if (deliverer->options->mode != DELIVER_WATCH && tries >= LOCK_TRIES)
 			break;
 		wait_milliseconds(deliverer, TICK_MILLISECONDS);
@@ -331,8 +331,8 @@ int deliver_main_loop(struct deliver_result *out, const struct deliver_options *
 	result = find_lock_file(&path, options, error);
 	for (bool first = true; !result && again; first = false) {
 		result = take_lock(&deliverer, path, error);
-		out->busy = first && deliverer.lock.fd < 0;
-		if (result || deliverer.lock.fd < 0)
+		out->busy = first && !deliverer.lock.held;
+		if (result || !deliverer.lock.held)
 			break;
 		result = work(&deliverer, error);
 		lock_release(&deliverer.lock);

@@ -206,7 +206,8 @@ static int send_request(struct delivering *delivering, struct flight *flight, st
 	int result;
 
 	if (!endpoint->url)
-		return error_set(error, "%s: the address cannot be read", endpoint->url_file ? endpoint->url_file : "url");
+		return error_set(error, "%s: the address cannot be read",
+				 endpoint->url_file ? endpoint->url_file : "url");
 	request = (struct http_request){.url = endpoint->url,
 					.headers = &headers,
 					.body = delivery->event.body,
@@ -216,7 +217,8 @@ static int send_request(struct delivering *delivering, struct flight *flight, st
 					.ca_file = endpoint->ca_file};
 	result = webhook_secrets_load(&secrets, endpoint, delivering->announcer.environment->owner, error);
 	if (!result)
-		result = webhook_compose(&headers, &secrets, delivery, delivering->source, flight->started / 1000, error);
+		result = webhook_compose(&headers, &secrets, delivery, delivering->source, flight->started / 1000,
+					 error);
 	if (!result)
 		result = http_post(delivering->http, &request, flight, error);
 	webhook_secrets_release(&secrets);

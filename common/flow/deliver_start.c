@@ -37,7 +37,7 @@ static bool runs(const struct environment *environment)
 	char *path = deliver_lock_file(environment);
 	struct error error = ERROR_INIT;
 	struct lock lock = LOCK_INIT;
-	bool free_now = lock_try(&lock, path, &error) || lock.fd >= 0;
+	bool free_now = lock_try(&lock, path, &error) || lock.held;
 
 	lock_release(&lock);
 	error_release(&error);

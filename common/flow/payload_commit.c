@@ -120,8 +120,7 @@ static struct json *describe(const struct policy *policy, const char *web, const
 		buffer_addf(&url, "%s/commit/%s", web, id.digits);
 		payload_set_text(object, "url", buffer_text(&url), limits->text_bytes);
 	}
-	json_set(object, "author",
-		 identity(policy, commit->author_name, commit->author_address, limits->text_bytes));
+	json_set(object, "author", identity(policy, commit->author_name, commit->author_address, limits->text_bytes));
 	json_set(object, "committer",
 		 identity(policy, commit->committer_name, commit->committer_address, limits->text_bytes));
 	add_paths(object, changes);

@@ -108,8 +108,7 @@ static int sign_standard(struct buffer *out, const struct webhook_secrets *secre
 	return result;
 }
 
-static int sign_github(struct buffer *out, const struct webhook_secrets *secrets, const char *body,
-		       struct error *error)
+static int sign_github(struct buffer *out, const struct webhook_secrets *secrets, const char *body, struct error *error)
 {
 	const struct buffer *key = &secrets->current;
 	struct hmac hmac;

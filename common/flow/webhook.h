@@ -24,8 +24,7 @@ struct webhook_secrets {
  * read. "whsec_" and base64 stands for the bytes that it encodes, anything else for its own bytes; the key is the same
  * for both families of signatures. Errors name the file and never hold the secret. OUT is owned by the caller either
  * way. */
-int webhook_secrets_load(struct webhook_secrets *out, const struct webhook *endpoint, uid_t owner,
-			 struct error *error);
+int webhook_secrets_load(struct webhook_secrets *out, const struct webhook *endpoint, uid_t owner, struct error *error);
 
 /* Overwrites and releases the keys. */
 void webhook_secrets_release(struct webhook_secrets *secrets);

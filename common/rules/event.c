@@ -33,8 +33,7 @@ enum event_type event_type_of(const char *name)
 
 bool event_is_landing(enum event_type type)
 {
-	return type == EVENT_HOTFIX_MERGED || type == EVENT_PRODUCTION_RELEASED ||
-	       type == EVENT_PRODUCTION_ROLLED_BACK;
+	return type == EVENT_HOTFIX_MERGED || type == EVENT_PRODUCTION_RELEASED || type == EVENT_PRODUCTION_ROLLED_BACK;
 }
 
 bool event_wanted(const struct strings *patterns, const char *name)

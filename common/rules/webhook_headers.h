@@ -9,8 +9,8 @@
 #include "base/strings.h"
 
 struct webhook_message {
-	const char *id;         /* of the delivery: the same at every attempt */
-	int64_t time;           /* of this attempt, seconds since the epoch */
+	const char *id; /* of the delivery: the same at every attempt */
+	int64_t time;   /* of this attempt, seconds since the epoch */
 	const char *event_id;
 	const char *type;       /* "hotfix.merged" */
 	const char *source;     /* address of the repository, a URI reference */
@@ -24,7 +24,6 @@ struct webhook_message {
 void webhook_headers(struct strings *out, const struct webhook_message *message);
 
 /* Adds what Standard Webhooks signs: "id.time.body" (its specification, "Signature scheme"). */
-void webhook_signed_content(struct buffer *out, const struct webhook_message *message, const char *body,
-			    size_t length);
+void webhook_signed_content(struct buffer *out, const struct webhook_message *message, const char *body, size_t length);
 
 #endif

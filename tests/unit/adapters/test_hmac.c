@@ -84,7 +84,8 @@ static void long_data_stays_on_one_line(void **state)
 
 static void what_is_no_base64_is_refused_and_not_repeated(void **state)
 {
-	static const char *const wrong[] = {"Z", "Zg", "Zg=", "Zm9v\n", " Zm9v", "Zg==Zg==", "Z===", "====", "Zm_v", "Zm9v!@#$"};
+	static const char *const wrong[] = {"Z",        "Zg",   "Zg=",  "Zm9v\n", " Zm9v",
+					    "Zg==Zg==", "Z===", "====", "Zm_v",   "Zm9v!@#$"};
 	struct error error = ERROR_INIT;
 	struct buffer out = BUFFER_INIT;
 

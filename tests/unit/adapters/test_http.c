@@ -6,9 +6,9 @@
 
 #include <cmocka.h>
 
-#include "support/http_server.h"
 #include "adapters/address.h"
 #include "adapters/http.h"
+#include "support/http_server.h"
 
 struct exchange {
 	struct http_request request;
@@ -74,7 +74,8 @@ static void a_request_arrives_as_it_was_made(void **state)
 
 static void a_redirect_is_not_followed(void **state)
 {
-	static const char *const script[] = {"HTTP/1.1 302 Found\r\nLocation: /other\r\nContent-Length: 0\r\n\r\n", NULL};
+	static const char *const script[] = {"HTTP/1.1 302 Found\r\nLocation: /other\r\nContent-Length: 0\r\n\r\n",
+					     NULL};
 	struct http_server server;
 	struct exchange exchange;
 
@@ -91,8 +92,8 @@ static void a_redirect_is_not_followed(void **state)
 
 static void the_receiver_can_ask_for_time(void **state)
 {
-	static const char *const script[] = {
-		"HTTP/1.1 503 Busy\r\nRetry-After: 120\r\nContent-Length: 0\r\n\r\n", NULL};
+	static const char *const script[] = {"HTTP/1.1 503 Busy\r\nRetry-After: 120\r\nContent-Length: 0\r\n\r\n",
+					     NULL};
 	struct http_server server;
 	struct exchange exchange;
 
@@ -339,13 +340,27 @@ static void addresses_are_seen_through_their_disguise(void **state)
 		bool forbidden;
 		bool loopback;
 	} cases[] = {
-		{"127.0.0.1", false, true},        {"127.255.1.2", false, true},    {"::1", false, true},
-		{"::ffff:127.0.0.1", false, true}, {"10.0.0.1", false, false},      {"192.0.2.1", false, false},
-		{"169.254.169.254", true, false},  {"169.253.0.1", false, false},   {"100.100.100.200", true, false},
-		{"fe80::1", true, false},          {"febf::1", true, false},        {"fec0::1", false, false},
-		{"fd00:ec2::254", true, false},    {"fd00:ec2::255", false, false}, {"fd20:ce::254", true, false},
-		{"::ffff:169.254.0.1", true, false}, {"64:ff9b::a9fe:a9fe", true, false}, {"2001:db8::1", false, false},
-		{"168.63.129.16", true, false},    {"192.0.0.192", true, false},    {"::", false, false},
+		{"127.0.0.1", false, true},
+		{"127.255.1.2", false, true},
+		{"::1", false, true},
+		{"::ffff:127.0.0.1", false, true},
+		{"10.0.0.1", false, false},
+		{"192.0.2.1", false, false},
+		{"169.254.169.254", true, false},
+		{"169.253.0.1", false, false},
+		{"100.100.100.200", true, false},
+		{"fe80::1", true, false},
+		{"febf::1", true, false},
+		{"fec0::1", false, false},
+		{"fd00:ec2::254", true, false},
+		{"fd00:ec2::255", false, false},
+		{"fd20:ce::254", true, false},
+		{"::ffff:169.254.0.1", true, false},
+		{"64:ff9b::a9fe:a9fe", true, false},
+		{"2001:db8::1", false, false},
+		{"168.63.129.16", true, false},
+		{"192.0.0.192", true, false},
+		{"::", false, false},
 	};
 
 	(void)state;

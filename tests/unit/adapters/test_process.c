@@ -65,7 +65,8 @@ static void it_holds_no_file_of_ours(void **state)
 
 	(void)state;
 	assert_int_equal(pipe(pipes), 0);
-	out = run_detached("for f in /proc/$$/fd/[012] /proc/$$/fd/[3-9]; do readlink $f; done >$1/tmp; mv $1/tmp $1/out");
+	out = run_detached(
+		"for f in /proc/$$/fd/[012] /proc/$$/fd/[3-9]; do readlink $f; done >$1/tmp; mv $1/tmp $1/out");
 	assert_non_null(strstr(out, "/dev/null"));
 	assert_null(strstr(out, "pipe:"));
 	assert_null(strstr(out, "socket:"));
@@ -121,12 +122,12 @@ static void a_lock_has_one_holder(void **state)
 
 	(void)state;
 	assert_int_equal(lock_try(&first, "lock", &error), 0);
-	assert_true(first.fd >= 0);
+	assert_true(first.held);
 	assert_int_equal(lock_try(&second, "lock", &error), 0);
-	assert_int_equal(second.fd, -1);
+	assert_false(second.held);
 	lock_release(&first);
 	assert_int_equal(lock_try(&second, "lock", &error), 0);
-	assert_true(second.fd >= 0);
+	assert_true(second.held);
 	lock_release(&second);
 	lock_release(&second);
 }
@@ -139,10 +140,10 @@ static void a_lock_ends_with_its_process(void **state)
 
 	(void)state;
 	if (child == 0)
-		_exit(lock_try(&lock, "lock", &error) || lock.fd < 0);
+		_exit(lock_try(&lock, "lock", &error) || !lock.held);
 	assert_int_equal(waitpid(child, NULL, 0), child);
 	assert_int_equal(lock_try(&lock, "lock", &error), 0);
-	assert_true(lock.fd >= 0);
+	assert_true(lock.held);
 	lock_release(&lock);
 }
 

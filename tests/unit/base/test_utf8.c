@@ -70,9 +70,9 @@ static void a_character_that_is_cut_off_is_none(void **state)
 
 static void bytes_that_begin_or_follow_nothing_are_none(void **state)
 {
-	static const char *const wrong[] = {"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xf0\x8f\xbf\xbf",
-					    "\xf5\x80\x80\x80", "\xfe", "\xff", "\xc3(", "\xe2(\xa1", "\xe2\x82(",
-					    "\xf0\x9f(\x80", "\xf0\x9f\x94("};
+	static const char *const wrong[] = {
+		"\x80", "\xbf", "\xc0\x80", "\xc1\xbf",  "\xe0\x9f\xbf", "\xf0\x8f\xbf\xbf", "\xf5\x80\x80\x80",
+		"\xfe", "\xff", "\xc3(",    "\xe2(\xa1", "\xe2\x82(",    "\xf0\x9f(\x80",    "\xf0\x9f\x94("};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)

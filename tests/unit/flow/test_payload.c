@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,9 +16,9 @@
 
 static struct object_id id(const char *name)
 {
-	char revision[64] = "refs/test/";
+	char revision[64];
 
-	strcat(revision, name);
+	snprintf(revision, sizeof(revision), "refs/test/%s", name);
 	return git_fixture_id(revision);
 }
 
@@ -35,8 +36,8 @@ static char *body_of(struct flow_fixture *fixture, const struct happening *happe
 /* Replaces every id of an object by its name, so that the expectation reads as prose. */
 static char *named(char *body)
 {
-	static const char *const names[] = {"refs/test/base",         "refs/test/work",         "refs/test/land",
-					    "refs/test/base^{tree}",  "refs/test/land^{tree}"};
+	static const char *const names[] = {"refs/test/base", "refs/test/work", "refs/test/land",
+					    "refs/test/base^{tree}", "refs/test/land^{tree}"};
 	static const char *const places[] = {"<BASE>", "<WORK>", "<LAND>", "<BASE-TREE>", "<LAND-TREE>"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -82,11 +83,11 @@ static struct record_landing landing_with(struct record_signoff *signoffs, size_
 				       .signoff_count = count};
 }
 
-#define COMMIT                                                                                           \
-	"{\"id\":\"<LAND>\",\"tree_id\":\"<LAND-TREE>\",\"distinct\":true,\"message\":\"land\\n\","      \
-	"\"timestamp\":\"2023-11-14T22:16:20Z\",\"url\":\"https://git.example.com/r/commit/<LAND>\","    \
-	"\"author\":{\"name\":\"Ada\",\"email\":\"ada@example.com\",\"username\":\"adal\"},"             \
-	"\"committer\":{\"name\":\"Ada\",\"email\":\"ada@example.com\",\"username\":\"adal\"},"          \
+#define COMMIT \
+	"{\"id\":\"<LAND>\",\"tree_id\":\"<LAND-TREE>\",\"distinct\":true,\"message\":\"land\\n\"," \
+	"\"timestamp\":\"2023-11-14T22:16:20Z\",\"url\":\"https://git.example.com/r/commit/<LAND>\"," \
+	"\"author\":{\"name\":\"Ada\",\"email\":\"ada@example.com\",\"username\":\"adal\"}," \
+	"\"committer\":{\"name\":\"Ada\",\"email\":\"ada@example.com\",\"username\":\"adal\"}," \
 	"\"added\":[\"c\"],\"removed\":[\"b\"],\"modified\":[\"a\"]}"
 
 static void a_landing_is_told_to_the_byte(void **state)
@@ -230,11 +231,12 @@ static void deleted_production_has_no_commit(void **state)
 /* Makes refs/test/many on refs/test/base, with so many files of names so long. */
 static void make_many(int count, int length)
 {
-	git_fixture_run("blob=$(echo x | git hash-object -w --stdin)\n"
-			"awk -v b=$blob 'BEGIN { for (i = 0; i < %d; i++) printf \"100644 blob %%s\\t%%0%dd\\n\", b, i }' |\n"
-			"git mktree >tree\n"
-			"git update-ref refs/test/many $(echo many | git commit-tree -p refs/test/base $(cat tree))\n",
-			count, length);
+	git_fixture_run(
+		"blob=$(echo x | git hash-object -w --stdin)\n"
+		"awk -v b=$blob 'BEGIN { for (i = 0; i < %d; i++) printf \"100644 blob %%s\\t%%0%dd\\n\", b, i }' |\n"
+		"git mktree >tree\n"
+		"git update-ref refs/test/many $(echo many | git commit-tree -p refs/test/base $(cat tree))\n",
+		count, length);
 }
 
 static char *body_of_many(struct flow_fixture *fixture)
@@ -286,10 +288,11 @@ static void a_huge_message_of_bytes_that_double_is_cut(void **state)
 	struct error error = ERROR_INIT;
 	char *body;
 
-	git_fixture_run("tree=$(git rev-parse refs/test/base^{tree})\n"
-			"{ printf 'tree %%s\\nparent %%s\\nauthor A <a@x> 1 +0000\\ncommitter A <a@x> 1 +0000\\n\\n' $tree "
-			"$(git rev-parse refs/test/base); head -c 900000 /dev/zero | tr '\\0' '\\377'; } >raw\n"
-			"git update-ref refs/test/many $(git hash-object -t commit -w raw)\n");
+	git_fixture_run(
+		"tree=$(git rev-parse refs/test/base^{tree})\n"
+		"{ printf 'tree %%s\\nparent %%s\\nauthor A <a@x> 1 +0000\\ncommitter A <a@x> 1 +0000\\n\\n' $tree "
+		"$(git rev-parse refs/test/base); head -c 900000 /dev/zero | tr '\\0' '\\377'; } >raw\n"
+		"git update-ref refs/test/many $(git hash-object -t commit -w raw)\n");
 	body = body_of_many(fixture);
 	assert_int_equal(json_read(&read, body, strlen(body), &error), 0);
 	assert_int_equal(strlen(json_get_string(json_get(read, "head_commit"), "message")),
@@ -355,7 +358,8 @@ static void a_ping_names_its_endpoint(void **state)
 	char *body = body_of(fixture, &happening);
 
 	assert_non_null(strstr(body, "{\"repository\":{\"name\":\"r\""));
-	assert_non_null(strstr(body, "\"type\":\"ping\",\"timestamp\":\"1970-01-01T00:00:00Z\",\"hook\":{\"name\":\"deploy\"}}"));
+	assert_non_null(strstr(
+		body, "\"type\":\"ping\",\"timestamp\":\"1970-01-01T00:00:00Z\",\"hook\":{\"name\":\"deploy\"}}"));
 	free(body);
 }
 

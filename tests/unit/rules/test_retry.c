@@ -47,8 +47,8 @@ static void delays_come_in_their_order(void **state)
 static void a_schedule_of_another_form_is_refused(void **state)
 {
 	static const char *const wrong[] = {
-		"",      " ",    "5",       "s",    "5x",    "5s*",          "5s*0",     "0s",      "-5s",
-		"5s,6s", "5 s",  "5s*1001", "8d",   "5s*2*2", "99999999999h", "5s*600 6s*600", "1.5h", "5S",
+		"",      " ",   "5",       "s",  "5x",     "5s*",          "5s*0",          "0s",   "-5s",
+		"5s,6s", "5 s", "5s*1001", "8d", "5s*2*2", "99999999999h", "5s*600 6s*600", "1.5h", "5S",
 	};
 	struct error error = ERROR_INIT;
 

@@ -114,7 +114,8 @@ static void a_ref_cannot_write_headers_of_its_own(void **state)
 	(void)state;
 	message.subject = "refs/heads/a\r\nX-Evil: \"1\" 100%\xc3\xa4\xff\x7f";
 	headers = headers_of(&message);
-	assert_non_null(strstr(headers, "\nce-subject: refs/heads/a%0D%0AX-Evil:%20%221%22%20100%25%C3%A4%EF%BF%BD%7F\n"));
+	assert_non_null(
+		strstr(headers, "\nce-subject: refs/heads/a%0D%0AX-Evil:%20%221%22%20100%25%C3%A4%EF%BF%BD%7F\n"));
 	free(headers);
 }
 

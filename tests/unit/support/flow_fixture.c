@@ -46,14 +46,15 @@ int flow_fixture_set_up(void **state)
 	struct error error = ERROR_INIT;
 
 	git_fixture_enter();
-	git_fixture_run("git init -q --bare -b main r.git\n"
-			"blob() { printf '100644 blob %%s\\t%%s\\n' \"$(echo \"$2\" | git hash-object -w --stdin)\" \"$1\"; }\n"
-			"tree=$({ blob a one; blob b two; } | git mktree) commit base\n"
-			"tree=$({ blob a 1; blob c three; } | git mktree) commit work base\n"
-			"tree=$(git rev-parse refs/heads/work^{tree}) commit land base work\n"
-			"for n in base work land; do\n"
-			"	git update-ref refs/test/$n refs/heads/$n; git update-ref -d refs/heads/$n; done\n"
-			"git update-ref refs/heads/main refs/test/base\n");
+	git_fixture_run(
+		"git init -q --bare -b main r.git\n"
+		"blob() { printf '100644 blob %%s\\t%%s\\n' \"$(echo \"$2\" | git hash-object -w --stdin)\" \"$1\"; }\n"
+		"tree=$({ blob a one; blob b two; } | git mktree) commit base\n"
+		"tree=$({ blob a 1; blob c three; } | git mktree) commit work base\n"
+		"tree=$(git rev-parse refs/heads/work^{tree}) commit land base work\n"
+		"for n in base work land; do\n"
+		"	git update-ref refs/test/$n refs/heads/$n; git update-ref -d refs/heads/$n; done\n"
+		"git update-ref refs/heads/main refs/test/base\n");
 	configure(&fixture->policy);
 	assert_int_equal(environment_of(&fixture->environment, "r.git", &error), 0);
 	fixture->announcer.environment = &fixture->environment;

@@ -110,9 +110,8 @@ static inline bool server_start(struct http_server *server, const char *const *s
 	*server = (struct http_server){.script = script};
 	pthread_mutex_init(&server->lock, NULL);
 	server->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (server->fd < 0 || bind(server->fd, (struct sockaddr *)&address, length) < 0 ||
-	    listen(server->fd, 64) < 0 || getsockname(server->fd, (struct sockaddr *)&address, &length) < 0 ||
-	    pipe(server->stop) < 0)
+	if (server->fd < 0 || bind(server->fd, (struct sockaddr *)&address, length) < 0 || listen(server->fd, 64) < 0 ||
+	    getsockname(server->fd, (struct sockaddr *)&address, &length) < 0 || pipe(server->stop) < 0)
 		return false;
 	server->port = ntohs(address.sin_port);
 	return pthread_create(&server->thread, NULL, server_run, server) == 0;
