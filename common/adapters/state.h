@@ -49,6 +49,7 @@ struct arrival {
 	int64_t push; /* number of the push; later pushes have higher numbers */
 	int64_t time; /* seconds since the epoch */
 	char *pusher; /* key of a person, rules/people.h */
+	char *ref;    /* the hotfix branch that it came to, full name */
 };
 
 void arrival_release(struct arrival *arrival);

@@ -43,6 +43,7 @@ int state_ref_make(struct state *state, int64_t *out, const char *ref, bool prod
 void arrival_release(struct arrival *arrival)
 {
 	free(arrival->pusher);
+	free(arrival->ref);
 	*arrival = (struct arrival){0};
 }
 
@@ -53,8 +54,9 @@ int state_arrival(struct state *state, struct arrival *out, const struct object_
 
 	*out = (struct arrival){0};
 	statement_begin(&row, state,
-			"SELECT p.id, p.time, p.pusher FROM seen s JOIN record r ON r.id = s.record"
-			" JOIN push p ON p.id = r.push WHERE s.repository = ? AND s.id = ? ORDER BY s.record LIMIT 1");
+			"SELECT p.id, p.time, p.pusher, n.name FROM seen s JOIN record r ON r.id = s.record"
+			" JOIN push p ON p.id = r.push JOIN ref n ON n.id = r.ref"
+			" WHERE s.repository = ? AND s.id = ? ORDER BY s.record LIMIT 1");
 	statement_bind_integer(&row, state->repository);
 	statement_bind_id(&row, commit);
 	found = statement_next(&row, error);
@@ -62,6 +64,7 @@ int state_arrival(struct state *state, struct arrival *out, const struct object_
 		out->push = statement_integer(&row, 0);
 		out->time = statement_integer(&row, 1);
 		out->pusher = statement_text(&row, 2);
+		out->ref = statement_text(&row, 3);
 	}
 	if (statement_end(&row))
 		return ERROR_FAILED;

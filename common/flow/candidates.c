@@ -117,11 +117,24 @@ static bool is_merge_of(const struct segment *segment, const struct object_id *t
 	       !object_id_equal(&parents->items[1], &segment->from) && object_id_equal(&parents->items[1], tip);
 }
 
-static bool is_squash_of(const struct segment *segment, const char *incident)
+static bool names_incident(const struct segment *segment, const char *incident)
 {
 	const char *named = commit_trailer(segment->to, "Incident");
 
-	return segment->one_step && segment->to->parents.count == 1 && named && incident && !strcmp(named, incident);
+	return named && incident && !strcmp(named, incident);
+}
+
+/* A commit of the branch itself is work, whatever it says: as a squash its author would count as who merely lands. */
+static int fits_as_squash(bool *out, const struct segment *segment, const struct branch_tip *tip, struct error *error)
+{
+	bool is_work = false;
+	int result = fits(out, segment, &tip->tip, error);
+
+	if (!result && *out)
+		result = repository_descends(segment->judgement->session->repository, &is_work, &tip->tip,
+					     &segment->to->id, error);
+	*out = *out && !is_work;
+	return result;
 }
 
 static int consider_branch(struct candidates *out, const struct segment *segment, const struct branch_tip *tip,
@@ -145,9 +158,9 @@ static int consider_branch(struct candidates *out, const struct segment *segment
 		add_branch(out, segment, LANDING_FAST_FORWARD, tip, incident);
 		return 0;
 	}
-	if (!merge && !is_squash_of(segment, incident))
+	if (!merge && !names_incident(segment, incident))
 		goto done;
-	result = fits(&fit, segment, &tip->tip, error);
+	result = merge ? fits(&fit, segment, &tip->tip, error) : fits_as_squash(&fit, segment, tip, error);
 	if (!result && fit) {
 		add_branch(out, segment, merge ? LANDING_MERGE : LANDING_SQUASH, tip, incident);
 		return 0;

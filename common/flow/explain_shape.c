@@ -6,6 +6,9 @@
 #include "rules/hotfix_name.h"
 #include "rules/ref_class.h"
 
+/* Branches in whose history a commit is looked for, to say more. */
+#define LOOKED_AT 100
+
 static struct finding *add_finding(struct judgement *judgement, const struct ref_update *update)
 {
 	return verdict_add(&judgement->verdict, "landing", NULL, update->ref);
@@ -196,14 +199,48 @@ static void explain_stray(struct judgement *judgement, const struct line *line, 
 	free(example);
 }
 
+/* The branch whose history holds COMMIT below its tip, among the first LOOKED_AT; NULL when none does. */
+static int find_above(const struct branch_tip **out, const struct judgement *judgement, const struct line *line,
+		      const struct commit *commit, struct error *error)
+{
+	bool holds = false;
+	int result = 0;
+
+	*out = NULL;
+	for (size_t i = 0; !result && !holds && i < line->tips.count && i < LOOKED_AT; i++) {
+		*out = &line->tips.items[i];
+		result = repository_descends(judgement->session->repository, &holds, &(*out)->tip, &commit->id, error);
+	}
+	if (!holds)
+		*out = NULL;
+	return result;
+}
+
+static void explain_below_tip(struct judgement *judgement, const struct line *line, const struct commit *commit,
+			      const struct branch_tip *tip)
+{
+	struct finding *finding = add_finding(judgement, line->update);
+
+	strings_addf(&finding->found, "%s is on %s, but is not its tip: what lands is the tip, %s",
+		     object_id_short(&commit->id).digits, ref_short(tip->ref), object_id_short(&tip->tip).digits);
+	add_merge_remedy(finding, line->update, ref_short(tip->ref));
+}
+
 static int explain_single(struct judgement *judgement, const struct line *line, const struct commit *commit,
 			  const struct object_id *from, struct error *error)
 {
 	const char *incident = commit_trailer(commit, "Incident");
 	const struct branch_tip *tip = incident ? branch_for(judgement, line, incident) : NULL;
+	const struct branch_tip *above;
 	bool up_to_date = false;
-	int result;
+	int result = find_above(&above, judgement, line, commit, error);
 
+	if (result)
+		return result;
+	if (above) {
+		explain_below_tip(judgement, line, commit, above);
+		return 0;
+	}
 	if (!tip) {
 		explain_stray(judgement, line, commit, incident);
 		return 0;

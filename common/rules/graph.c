@@ -126,6 +126,29 @@ struct object_id graph_target(const struct graph *graph, const struct object_id 
 	return commit ? commit->target : *id;
 }
 
+bool graph_only_signoffs(const struct graph *graph, const struct object_id *id, const struct object_id *down_to)
+{
+	bool *visited = memory_alloc((graph->count + 1) * sizeof(*visited));
+	struct object_ids waiting = {0};
+	bool found = false;
+
+	object_ids_add(&waiting, id);
+	while (!found && waiting.count) {
+		struct object_id at = waiting.items[--waiting.count];
+		const struct graph_node *node = graph_node(graph, &at);
+
+		found = object_id_equal(&at, down_to);
+		if (!node || !node->commit.is_signoff || visited[node - graph->nodes])
+			continue;
+		visited[node - graph->nodes] = true;
+		for (size_t i = 0; i < node->commit.parents.count; i++)
+			object_ids_add(&waiting, &node->commit.parents.items[i]);
+	}
+	object_ids_release(&waiting);
+	free(visited);
+	return found;
+}
+
 void graph_release(struct graph *graph)
 {
 	for (size_t i = 0; i < graph->count; i++)

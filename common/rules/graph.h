@@ -42,6 +42,9 @@ void graph_mark_signoffs(struct graph *graph, const struct policy *policy);
 
 /* The first commit at or below ID that is no sign-off commit; ID itself when the graph does not hold it. */
 struct object_id graph_target(const struct graph *graph, const struct object_id *id);
+
+/* True when DOWN_TO is ID, or is reached from it through sign-off commits alone. */
+bool graph_only_signoffs(const struct graph *graph, const struct object_id *id, const struct object_id *down_to);
 void graph_release(struct graph *graph);
 
 #endif

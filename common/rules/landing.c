@@ -43,6 +43,7 @@ void landing_release(struct landing *landing)
 	for (size_t i = 0; i < landing->evidence_count; i++) {
 		free(landing->evidence[i].text);
 		free(landing->evidence[i].person);
+		free(landing->evidence[i].branch);
 		strings_release(&landing->evidence[i].differing);
 	}
 	free(landing->evidence);

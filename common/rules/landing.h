@@ -20,7 +20,11 @@ struct evidence {
 	struct object_id target;  /* the commit that it signs */
 	bool for_production;      /* says that it is for this production branch, or need not say so */
 	bool arrival_known;       /* the ledger knows when it came, and where production was then */
-	int64_t arrival;          /* number of the push that brought it; INT64_MAX: it comes with this push */
+	int64_t arrival;          /* number of the push that brought it; INT64_MAX: it comes with this push, or the
+				     ledger does not know it */
+	char *branch;             /* the other branch that it first came to, full name; NULL when it is this one */
+	bool other_incident;      /* that branch is for another incident */
+	int64_t last_landing;     /* number of the push that last landed that branch here; 0: none */
 	bool one_base;            /* BINDS_CHANGE: the target had one merge base with production as it was then */
 	bool same_change;         /* BINDS_CHANGE: the target's change is the change that lands */
 	struct strings differing; /* BINDS_CHANGE: paths in which they differ */
@@ -66,6 +70,7 @@ enum evidence_fault {
 	EVIDENCE_OTHER_PRODUCTION,
 	EVIDENCE_NOT_IN_ROLE,
 	EVIDENCE_OWN_WORK,
+	EVIDENCE_OTHER_INCIDENT,
 	EVIDENCE_USED_UP,
 	EVIDENCE_OTHER_COMMIT,
 	EVIDENCE_ARRIVAL_UNKNOWN,

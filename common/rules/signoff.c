@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "rules/landing.h"
 #include "rules/people.h"
+#include "rules/ref_class.h"
 
 #define DIFFERING_SHOWN 3
 
@@ -16,16 +17,21 @@ static const struct worker *worker_find(const struct landing *landing, const cha
 	return NULL;
 }
 
+static bool came_before(const struct evidence *evidence, int64_t landing)
+{
+	return landing && evidence->arrival <= landing;
+}
+
 static enum evidence_fault binding_fault(const struct landing *landing, const struct evidence *evidence)
 {
 	if (evidence->signoff->binds == BINDS_INCIDENT)
-		return EVIDENCE_COUNTS;
-	if (evidence->arrival_known && landing->last_landing && evidence->arrival <= landing->last_landing)
+		return evidence->other_incident ? EVIDENCE_OTHER_INCIDENT : EVIDENCE_COUNTS;
+	if (came_before(evidence, landing->last_landing) || came_before(evidence, evidence->last_landing))
 		return EVIDENCE_USED_UP;
+	if (!evidence->arrival_known && (landing->last_landing || evidence->signoff->binds == BINDS_CHANGE))
+		return EVIDENCE_ARRIVAL_UNKNOWN;
 	if (evidence->signoff->binds == BINDS_COMMIT)
 		return object_id_equal(&evidence->target, &landing->target) ? EVIDENCE_COUNTS : EVIDENCE_OTHER_COMMIT;
-	if (!evidence->arrival_known)
-		return EVIDENCE_ARRIVAL_UNKNOWN;
 	if (!evidence->one_base)
 		return EVIDENCE_SEVERAL_BASES;
 	return evidence->same_change ? EVIDENCE_COUNTS : EVIDENCE_OTHER_CHANGE;
@@ -228,8 +234,13 @@ void evidence_explain(struct buffer *out, const struct policy *policy, const str
 	case EVIDENCE_OWN_WORK:
 		explain_own_work(out, landing, evidence);
 		break;
+	case EVIDENCE_OTHER_INCIDENT:
+		buffer_addf(out, "signed on %s, for another incident", ref_short(evidence->branch));
+		break;
 	case EVIDENCE_USED_UP:
-		buffer_add_string(out, "signed before the last landing of this branch: used up");
+		buffer_addf(out, "signed before the last landing of %s: used up",
+			    came_before(evidence, landing->last_landing) ? "this branch"
+									 : ref_short(evidence->branch));
 		break;
 	case EVIDENCE_OTHER_COMMIT:
 		buffer_addf(out, "is for %s, the tip is %s: stale", object_id_short(&evidence->target).digits,

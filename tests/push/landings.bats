@@ -174,7 +174,7 @@ pushed_hotfix() { # NAME
 	work two
 	push_as dave hotfix/INC-7-login
 	push_as dave hotfix/INC-7-login~1:main
-	refused landing "is on no hotfix branch"
+	refused landing "is on hotfix/INC-7-login, but is not its tip"
 }
 
 @test "fast-forward: where the old tip is not on the first-parent line it needs a merge" {
