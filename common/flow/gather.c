@@ -114,7 +114,7 @@ static void add_co_authors(struct landing *landing, const struct policy *policy,
 }
 
 static int add_first_pusher(struct landing *landing, struct session *session, const struct commit *commit,
-			    bool hypothetical, struct error *error)
+			    const struct object_ids *brought, struct error *error)
 {
 	struct arrival arrival = {0};
 	int result = state_arrival(session->state, &arrival, &commit->id, error);
@@ -126,7 +126,7 @@ static int add_first_pusher(struct landing *landing, struct session *session, co
 	} else if (result == ERROR_NOT_FOUND) {
 		error_release(error);
 		result = 0;
-		if (hypothetical)
+		if (brought && object_ids_contain(brought, &commit->id))
 			landing_add_worker(landing, memory_copy(session->pusher), "pushed", &commit->id);
 		else if (!landing->pusher_unknown) {
 			landing->pusher_unknown = true;
@@ -137,8 +137,8 @@ static int add_first_pusher(struct landing *landing, struct session *session, co
 	return result;
 }
 
-static int add_workers(struct landing *landing, struct session *session, const struct graph *graph, bool hypothetical,
-		       struct error *error)
+static int add_workers(struct landing *landing, struct session *session, const struct graph *graph,
+		       const struct object_ids *brought, struct error *error)
 {
 	struct strings movers = STRINGS_INIT;
 	int result = 0;
@@ -154,7 +154,7 @@ static int add_workers(struct landing *landing, struct session *session, const s
 		landing_add_worker(landing, people_key_of_address(&session->policy, commit->committer_address),
 				   "committed", &commit->id);
 		add_co_authors(landing, &session->policy, commit);
-		result = add_first_pusher(landing, session, commit, hypothetical, error);
+		result = add_first_pusher(landing, session, commit, brought, error);
 	}
 	if (!result)
 		result = state_movers(session->state, &movers, landing->what.branch, error);
@@ -215,12 +215,12 @@ static int gather_hotfix(struct landing *out, struct unreadable *unreadable, str
 		goto done;
 	out->target = graph_target(&graph, &question->tip);
 	find_other_incident(out, &graph);
-	result = add_workers(out, session, &graph, question->hypothetical, error);
+	result = add_workers(out, session, &graph, question->brought, error);
 	if (!result)
 		result = state_last_landing(session->state, &out->last_landing, question->production, question->branch,
 					    error);
 	if (!result)
-		result = gather_evidence(out, session, &graph, question->hypothetical, error);
+		result = gather_evidence(out, session, &graph, question->brought, error);
 done:
 	graph_release(&graph);
 	object_ids_release(&tips);

@@ -17,8 +17,8 @@ struct landing_question {
 	struct object_id from;
 	struct object_id to;
 	struct object_id tip;
-	bool hypothetical; /* a hotfix branch that is being pushed: commits that the ledger does not know come from
-			      this pusher, now */
+	const struct object_ids *brought; /* a hotfix branch that is being pushed: the commits that come to hotfix
+					     branches by this push, from this pusher; else NULL */
 };
 
 /* A commit that no tool would read as another does: the pusher's to put right. */

@@ -7,8 +7,9 @@
 #include "rules/landing.h"
 
 /* Adds to LANDING, whose target is known: the trailers on the landing commit, on the first commit below the tip's sign-off
- * commits, and on sign-off commits anywhere in GRAPH (hotfix-hooks(7), SIGN-OFFS). */
-int gather_evidence(struct landing *landing, struct session *session, const struct graph *graph, bool hypothetical,
-		    struct error *error);
+ * commits, and on sign-off commits anywhere in GRAPH (hotfix-hooks(7), SIGN-OFFS). BROUGHT (may be NULL) come with this
+ * push. */
+int gather_evidence(struct landing *landing, struct session *session, const struct graph *graph,
+		    const struct object_ids *brought, struct error *error);
 
 #endif

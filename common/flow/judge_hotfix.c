@@ -12,12 +12,13 @@
 
 #define LISTED 5
 #define NOT_FROM_MAXIMUM 1000
+#define TIPS_MAXIMUM 20000
 
 /* The commits of a hotfix branch that production does not have. */
 struct range {
 	struct graph graph;
 	struct branch_tips productions;
-	struct object_ids unknown; /* commits that the ledger has not seen on any hotfix branch */
+	struct object_ids unknown; /* commits that come to hotfix branches by this push */
 	size_t work;               /* commits that are no sign-off commits */
 };
 
@@ -51,6 +52,60 @@ static int range_find_unknown(struct range *range, struct session *session, stru
 	return result;
 }
 
+static int add_hotfix_tips(struct object_ids *out, struct session *session, struct error *error)
+{
+	char *prefix = policy_hotfix_prefix(&session->policy);
+	struct branch_tips tips = {0};
+	struct buffer pattern = BUFFER_INIT;
+	int result;
+
+	buffer_addf(&pattern, "%s*", prefix);
+	result = repository_refs(session->repository, &tips, buffer_text(&pattern), TIPS_MAXIMUM, error);
+	for (size_t i = 0; i < tips.count; i++)
+		object_ids_add(out, &tips.items[i].tip);
+	branch_tips_release(&tips);
+	buffer_release(&pattern);
+	free(prefix);
+	return result;
+}
+
+/* Only what is ABSENT from the hotfix branches of the server comes by this push. */
+static void range_keep_absent(struct range *range, const struct object_ids *absent)
+{
+	bool *is_absent = memory_alloc((range->graph.count + 1) * sizeof(*is_absent));
+	size_t kept = 0;
+
+	for (size_t i = 0; i < absent->count; i++)
+		is_absent[graph_node(&range->graph, &absent->items[i]) - range->graph.nodes] = true;
+	for (size_t i = 0; i < range->unknown.count; i++) {
+		struct graph_node *node = graph_node(&range->graph, &range->unknown.items[i]);
+
+		node->known = !is_absent[node - range->graph.nodes];
+		if (!node->known)
+			range->unknown.items[kept++] = range->unknown.items[i];
+	}
+	range->unknown.count = kept;
+	free(is_absent);
+}
+
+/* What is on a hotfix branch already, without the ledger knowing who pushed it, is not this pusher's. */
+static int range_leave_present(struct range *range, struct session *session, const struct object_ids *tips,
+			       struct object_ids *hidden, struct error *error)
+{
+	struct object_ids absent = {0};
+	int result;
+
+	if (!range->unknown.count)
+		return 0;
+	result = add_hotfix_tips(hidden, session, error);
+	if (!result)
+		result = repository_walk(session->repository, &absent, tips, hidden, GATHER_MAXIMUM, error);
+	if (!result)
+		range_keep_absent(range, &absent);
+	object_ids_release(&absent);
+	return result;
+}
+
 static int range_read(struct range *range, struct unreadable *unreadable, struct session *session,
 		      const struct object_id *tip, struct error *error)
 {
@@ -65,6 +120,8 @@ static int range_read(struct range *range, struct unreadable *unreadable, struct
 		result = gather_graph(&range->graph, unreadable, session, &tips, &hidden, error);
 	if (!result)
 		result = range_find_unknown(range, session, error);
+	if (!result)
+		result = range_leave_present(range, session, &tips, &hidden, error);
 	object_ids_release(&tips);
 	object_ids_release(&hidden);
 	return result;
@@ -243,9 +300,20 @@ static int judge_not_from(struct judgement *judgement, const struct ref_update *
 /* True when the update adds nothing but sign-off commits to what was there. */
 static bool adds_only_signoffs(const struct ref_update *update, const struct range *range)
 {
+	struct object_id at = update->new_id;
+
 	if (object_id_is_zero(&update->old_id))
 		return !range->work;
-	return graph_only_signoffs(&range->graph, &update->new_id, &update->old_id);
+	for (size_t steps = 0; steps <= range->graph.count; steps++) {
+		const struct commit *commit = graph_find(&range->graph, &at);
+
+		if (object_id_equal(&at, &update->old_id))
+			return true;
+		if (!commit || !commit->is_signoff)
+			return false;
+		at = commit->parents.items[0];
+	}
+	return false;
 }
 
 static void keep_record(struct judgement *judgement, const struct ref_update *update, struct range *range, bool ready)
@@ -288,8 +356,8 @@ static int judge_range(struct judgement *judgement, const struct ref_update *upd
 	judge_authors(judgement, update, range);
 	result = judge_not_from(judgement, update, range, error);
 	if (!result && incident && range->productions.count && !judgement->verdict.count)
-		result = standing_write(&judgement->checklist, &ready, judgement->session, update->ref,
-					&update->new_id, true, error);
+		result = standing_write(&judgement->checklist, &ready, judgement->session, update->ref, &update->new_id,
+					&range->unknown, error);
 	if (!result)
 		keep_record(judgement, update, range, ready);
 	return result;

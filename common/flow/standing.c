@@ -12,7 +12,8 @@ static int choose_production(const struct branch_tip **out, bool *behind, struct
 	*out = &productions->items[0];
 	for (size_t i = 0; *behind && i < productions->count; i++) {
 		bool descends = false;
-		int result = repository_descends(session->repository, &descends, tip, &productions->items[i].tip, error);
+		int result =
+			repository_descends(session->repository, &descends, tip, &productions->items[i].tip, error);
 
 		if (result)
 			return result;
@@ -25,8 +26,8 @@ static int choose_production(const struct branch_tip **out, bool *behind, struct
 }
 
 static int gather_as_landing(struct standing *out, struct session *session, const struct branch_tip *production,
-			     const char *branch, const char *incident, const struct object_id *tip, bool pushed,
-			     struct error *error)
+			     const char *branch, const char *incident, const struct object_id *tip,
+			     const struct object_ids *brought, struct error *error)
 {
 	struct unreadable unreadable = {0};
 	struct landing_question question = {.kind = LANDING_FAST_FORWARD,
@@ -36,7 +37,7 @@ static int gather_as_landing(struct standing *out, struct session *session, cons
 					    .from = production->tip,
 					    .to = *tip,
 					    .tip = *tip,
-					    .hypothetical = pushed};
+					    .brought = brought};
 	int result = gather_landing(&out->landing, &unreadable, session, &question, error);
 
 	unreadable_release(&unreadable);
@@ -44,7 +45,7 @@ static int gather_as_landing(struct standing *out, struct session *session, cons
 }
 
 int standing_gather(struct standing *out, struct session *session, const char *branch, const struct object_id *tip,
-		    bool pushed, struct error *error)
+		    const struct object_ids *brought, struct error *error)
 {
 	struct branch_tips productions = {0};
 	const struct branch_tip *production;
@@ -60,7 +61,7 @@ int standing_gather(struct standing *out, struct session *session, const char *b
 	if (!result)
 		result = choose_production(&production, &out->behind, session, &productions, tip, error);
 	if (!result)
-		result = gather_as_landing(out, session, production, branch, name.incident, tip, pushed, error);
+		result = gather_as_landing(out, session, production, branch, name.incident, tip, brought, error);
 	hotfix_name_release(&name);
 	branch_tips_release(&productions);
 	return result;
@@ -72,13 +73,11 @@ void standing_release(struct standing *standing)
 }
 
 int standing_write(struct buffer *out, bool *ready, struct session *session, const char *branch,
-		   const struct object_id *tip, bool pushed, struct error *error)
+		   const struct object_id *tip, const struct object_ids *brought, struct error *error)
 {
 	struct standing standing;
-	int result = standing_gather(&standing, session, branch, tip, pushed, error);
-	struct checklist checklist = {.landing = &standing.landing,
-				      .behind = standing.behind,
-				      .now = session->now};
+	int result = standing_gather(&standing, session, branch, tip, brought, error);
+	struct checklist checklist = {.landing = &standing.landing, .behind = standing.behind, .now = session->now};
 
 	if (!result)
 		checklist_write(out, ready, &session->policy, &checklist);

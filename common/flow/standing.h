@@ -11,14 +11,14 @@ struct standing {
 	bool behind; /* production has commits that the branch lacks */
 };
 
-/* Gathers it for BRANCH (full name) at TIP; PUSHED says that the tip is being pushed by the session's pusher just now.
+/* Gathers it for BRANCH (full name) at TIP; BROUGHT (may be NULL) are commits that the session's pusher pushes just now.
  * ERROR_NOT_FOUND when there is no production branch or the name is no hotfix branch's. */
 int standing_gather(struct standing *out, struct session *session, const char *branch, const struct object_id *tip,
-		    bool pushed, struct error *error);
+		    const struct object_ids *brought, struct error *error);
 void standing_release(struct standing *standing);
 
 /* Gathers it and adds the checklist; *READY says that it can be landed as it is. */
 int standing_write(struct buffer *out, bool *ready, struct session *session, const char *branch,
-		   const struct object_id *tip, bool pushed, struct error *error);
+		   const struct object_id *tip, const struct object_ids *brought, struct error *error);
 
 #endif
