@@ -101,7 +101,7 @@ int hotfix_status_gather(struct hotfix_statuses *out, struct session *session, c
 	status = &out->items[out->count++];
 	*status = (struct hotfix_status){
 		.branch = memory_copy(branch), .tip = *tip, .step = STEP_DEVELOP, .now = session->now};
-	result = standing_gather(&status->standing, session, branch, tip, false, &none);
+	result = standing_gather(&status->standing, session, branch, tip, NULL, &none);
 	if (!result) {
 		result = judge(status, session, error);
 	} else {
@@ -116,6 +116,10 @@ int hotfix_status_gather(struct hotfix_statuses *out, struct session *session, c
 
 static void add_missing(struct buffer *out, const struct hotfix_status *status)
 {
+	if (status->standing.landing.pusher_unknown) {
+		buffer_addf(out, "who pushed it is not known: hotfixctl adopt %s PERSON", ref_short(status->branch));
+		return;
+	}
 	for (size_t i = 0; i < status->signoffs.count; i++) {
 		const struct signoff_state *state = &status->signoffs.items[i];
 
@@ -123,8 +127,6 @@ static void add_missing(struct buffer *out, const struct hotfix_status *status)
 			buffer_addf(out, "%s%s %d of %d", out->length ? ", " : "missing: ", state->signoff->name,
 				    state->missing, state->signoff->count);
 	}
-	if (!out->length && status->standing.landing.pusher_unknown)
-		buffer_addf(out, "who pushed it is not known: hotfixctl adopt %s PERSON", ref_short(status->branch));
 }
 
 static void add_next(struct buffer *out, const struct hotfix_status *status)

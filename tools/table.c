@@ -79,15 +79,17 @@ void table_write(struct buffer *out, const struct table *table)
 
 	for (size_t i = 0; i < table->columns; i++)
 		widths[i] = column_width(table, i);
-	for (size_t i = 0; i < table->cells.count; i++) {
+	for (size_t i = 0, column = 0; i < table->cells.count; i++) {
 		const char *cell = table->cells.items[i];
-		size_t column = i % table->columns;
 
 		buffer_add_string(out, cell);
-		if (column + 1 == table->columns)
-			buffer_add_char(out, '\n');
-		else
+		if (column + 1 < table->columns) {
 			buffer_addf(out, "%*s", (int)(widths[column] - width_of(cell) + 2), "");
+			column++;
+		} else {
+			buffer_add_char(out, '\n');
+			column = 0;
+		}
 	}
 	free(widths);
 }
