@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "rules/hotfix_name.h"
 #include "rules/people.h"
 #include "rules/ref_class.h"
 #include "rules/trailer.h"
@@ -107,6 +108,28 @@ done:
 	return result;
 }
 
+static bool is_landing_commit(const struct landing *landing, const struct object_id *id)
+{
+	return landing->what.kind != LANDING_FAST_FORWARD && object_id_equal(id, &landing->what.to);
+}
+
+/* A sign-off is given on one branch; the commits of that branch can come to another one later. */
+static int find_branch(struct gathering *gathering, struct evidence *evidence, const struct arrival *arrival,
+		       struct error *error)
+{
+	struct landing *landing = gathering->landing;
+	struct session *session = gathering->session;
+	struct hotfix_name name;
+
+	if (!strcmp(arrival->ref, landing->what.branch))
+		return 0;
+	evidence->branch = memory_copy(arrival->ref);
+	evidence->other_incident = !hotfix_name_parse(&name, &session->policy, arrival->ref) ||
+				   strcmp(name.incident, landing->what.incident) != 0;
+	hotfix_name_release(&name);
+	return state_last_landing(session->state, &evidence->last_landing, landing->production, arrival->ref, error);
+}
+
 /* Where production was when the carrier came: by the ledger, or now when it comes with this very push. */
 static int find_arrival(struct gathering *gathering, struct evidence *evidence, struct object_id *production,
 			struct error *error)
@@ -120,12 +143,15 @@ static int find_arrival(struct gathering *gathering, struct evidence *evidence, 
 	result = state_arrival(session->state, &arrival, &evidence->carrier, error);
 	if (!result) {
 		evidence->arrival = arrival.push;
-		result = state_production_at(session->state, production, arrival.push, landing->production, error);
+		result = find_branch(gathering, evidence, &arrival, error);
+		if (!result)
+			result = state_production_at(session->state, production, arrival.push, landing->production,
+						     error);
 		evidence->arrival_known = !result;
 	} else if (result == ERROR_NOT_FOUND) {
 		evidence->arrival = INT64_MAX;
 		evidence->arrival_known =
-			object_id_equal(&evidence->carrier, &landing->what.to) ||
+			is_landing_commit(landing, &evidence->carrier) ||
 			(gathering->brought && object_ids_contain(gathering->brought, &evidence->carrier));
 	}
 	if (result == ERROR_NOT_FOUND) {
@@ -190,11 +216,6 @@ static int add_claims(struct gathering *gathering, const struct commit *carrier,
 			return result;
 	}
 	return 0;
-}
-
-static bool is_landing_commit(const struct landing *landing, const struct object_id *id)
-{
-	return landing->what.kind != LANDING_FAST_FORWARD && object_id_equal(id, &landing->what.to);
 }
 
 int gather_evidence(struct landing *landing, struct session *session, const struct graph *graph,

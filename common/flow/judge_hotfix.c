@@ -300,20 +300,9 @@ static int judge_not_from(struct judgement *judgement, const struct ref_update *
 /* True when the update adds nothing but sign-off commits to what was there. */
 static bool adds_only_signoffs(const struct ref_update *update, const struct range *range)
 {
-	struct object_id at = update->new_id;
-
 	if (object_id_is_zero(&update->old_id))
 		return !range->work;
-	for (size_t steps = 0; steps <= range->graph.count; steps++) {
-		const struct commit *commit = graph_find(&range->graph, &at);
-
-		if (object_id_equal(&at, &update->old_id))
-			return true;
-		if (!commit || !commit->is_signoff)
-			return false;
-		at = commit->parents.items[0];
-	}
-	return false;
+	return graph_only_signoffs(&range->graph, &update->new_id, &update->old_id);
 }
 
 static void keep_record(struct judgement *judgement, const struct ref_update *update, struct range *range, bool ready)
