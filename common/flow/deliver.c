@@ -1,14 +1,13 @@
 #include "flow/deliver.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
 #include "adapters/http.h"
 #include "adapters/lock.h"
 #include "base/clock.h"
-#include "base/memory.h"
-#include "flow/announce_event.h"
 #include "flow/deliver_attempt.h"
 #include "flow/payload.h"
 #include "flow/session.h"
@@ -306,11 +305,10 @@ static int is_due(bool *out, const struct deliver_options *options, struct error
 	return result;
 }
 
-static int find_lock_file(char **out, const struct deliver_options *options, struct error *error)
+static int find_lock_file(char **out, const char *git_dir, struct error *error)
 {
 	struct environment environment = {0};
-	int result = options->git_dir ? environment_of(&environment, options->git_dir, error)
-				      : environment_load(&environment, error);
+	int result = git_dir ? environment_of(&environment, git_dir, error) : environment_load(&environment, error);
 
 	if (!result)
 		*out = deliver_lock_file(&environment);
@@ -318,17 +316,33 @@ static int find_lock_file(char **out, const struct deliver_options *options, str
 	return result;
 }
 
-/* A hook that saw the lock taken relies on us for what it has written, even if we were about to end. */
-int deliver_main_loop(struct deliver_result *out, const struct deliver_options *options, struct error *error)
+/* Only a hook knows of a namespace, and says so in the environment of what it starts. */
+static bool is_told_by_environment(const struct deliver_options *options)
 {
-	struct deliverer deliverer = {.options = options, .result = out, .lock = LOCK_INIT};
+	struct environment environment = {0};
+	struct error error = ERROR_INIT;
+	bool told = options->mode == DELIVER_DETACHED && options->git_dir && !environment_load(&environment, &error) &&
+		    strcmp(environment.git_dir, options->git_dir) == 0;
+
+	environment_release(&environment);
+	error_release(&error);
+	return told;
+}
+
+/* A hook that saw the lock taken relies on us for what it has written, even if we were about to end. */
+int deliver_main_loop(struct deliver_result *out, const struct deliver_options *given, struct error *error)
+{
+	struct deliver_options options = *given;
+	struct deliverer deliverer = {.options = &options, .result = out, .lock = LOCK_INIT};
 	bool again = true;
 	char *path = NULL;
 	int result;
 
 	*out = (struct deliver_result){0};
 	signal(SIGPIPE, SIG_IGN);
-	result = find_lock_file(&path, options, error);
+	if (is_told_by_environment(given))
+		options.git_dir = NULL;
+	result = find_lock_file(&path, options.git_dir, error);
 	for (bool first = true; !result && again; first = false) {
 		result = take_lock(&deliverer, path, error);
 		out->busy = first && !deliverer.lock.held;
@@ -338,30 +352,8 @@ int deliver_main_loop(struct deliver_result *out, const struct deliver_options *
 		lock_release(&deliverer.lock);
 		again = !result && !is_stopped(&deliverer);
 		if (again)
-			result = is_due(&again, options, error);
+			result = is_due(&again, &options, error);
 	}
 	free(path);
-	return result;
-}
-
-int deliver_ping(char **out, const struct announcer *announcer, const char *endpoint, struct error *error)
-{
-	struct happening happening = {.type = EVENT_PING, .time = clock_now(), .endpoint = endpoint};
-	struct strings endpoints = STRINGS_INIT;
-	struct delivery_filter filter = {.endpoint = endpoint, .state = -1};
-	struct deliveries newest = {0};
-	bool added;
-	int result;
-
-	if (!policy_webhook(announcer->policy, endpoint))
-		return error_set_code(error, ERROR_NOT_FOUND, "the configuration has no [webhook \"%s\"]", endpoint);
-	strings_add(&endpoints, endpoint);
-	result = announce_event(&added, announcer, &happening, clock_now_milliseconds(), &endpoints, error);
-	if (!result && out)
-		result = state_list_deliveries(announcer->state, &newest, &filter, 1, error);
-	if (!result && out && newest.count)
-		*out = memory_copy(newest.items[0].id);
-	deliveries_release(&newest);
-	strings_release(&endpoints);
 	return result;
 }

@@ -16,7 +16,7 @@
 #define DELIVER_LIFE_SECONDS 600
 
 /* For hooks: when a delivery waits and nobody delivers, starts "hotfixctl deliver --detached GIT_DIR" as a process of its
- * own, with GIT_NAMESPACE alone of what Git told us, and does not wait for it. hotfixctl is looked for in ../../bin and
+ * own, with nothing of our environment but, in a namespace, GIT_DIR and GIT_NAMESPACE, and does not wait for it. hotfixctl is looked for in ../../bin and
  * beside the running program, then where it was to be installed. */
 int deliver_start(struct state *state, const struct environment *environment, struct error *error);
 
@@ -27,7 +27,7 @@ enum deliver_mode {
 };
 
 struct deliver_options {
-	const char *git_dir; /* NULL: from the environment, as for a hook */
+	const char *git_dir; /* NULL, or DELIVER_DETACHED and the same there: from the environment, as for a hook */
 	enum deliver_mode mode;
 	const volatile sig_atomic_t *stop; /* may be NULL; what is under way is ended when it is set */
 	/* Is told of what went wrong and is tried again, one line; NULL: nobody is. */

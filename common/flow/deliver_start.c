@@ -68,15 +68,19 @@ static int start(const struct environment *environment, struct error *error)
 {
 	char *program = find_program();
 	char *const arguments[] = {program, "deliver", "--detached", environment->git_dir, NULL};
+	struct buffer folder = BUFFER_INIT;
 	struct buffer namespace = BUFFER_INIT;
-	char *variables[] = {"PATH=/usr/local/bin:/usr/bin:/bin", NULL, NULL};
+	char *variables[] = {"PATH=/usr/local/bin:/usr/bin:/bin", NULL, NULL, NULL};
 	int result;
 
 	if (environment->git_namespace) {
+		buffer_addf(&folder, "GIT_DIR=%s", environment->git_dir);
 		buffer_addf(&namespace, "GIT_NAMESPACE=%s", environment->git_namespace);
-		variables[1] = namespace.bytes;
+		variables[1] = folder.bytes;
+		variables[2] = namespace.bytes;
 	}
 	result = process_detach(arguments, variables, error);
+	buffer_release(&folder);
 	buffer_release(&namespace);
 	free(program);
 	return result;

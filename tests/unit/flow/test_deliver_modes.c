@@ -124,6 +124,37 @@ static void a_watcher_finds_what_comes_and_ends_when_it_is_told(void **state)
 	server_release(&server);
 }
 
+/* As deliver_start starts it. The state of a namespace is one of its own. */
+static void a_detached_deliverer_knows_the_namespace_of_its_push(void **state)
+{
+	static const char *const script[] = {OK, NULL};
+	struct flow_fixture *fixture = *state;
+	struct deliver_options options = {.git_dir = fixture->environment.git_dir, .mode = DELIVER_DETACHED};
+	struct announcer announcer = fixture->announcer;
+	struct deliver_result result;
+	struct error error = ERROR_INIT;
+	struct environment environment;
+	struct http_server server;
+
+	assert_true(server_start(&server, script));
+	deliver_fixture_configure("[webhook \"deploy\"]\nurl = http://127.0.0.1:%d/\n", server.port);
+	setenv("GIT_DIR", fixture->environment.git_dir, 1);
+	setenv("GIT_NAMESPACE", "ns", 1);
+	assert_int_equal(environment_load(&environment, &error), 0);
+	announcer.environment = &environment;
+	assert_int_equal(state_open(&announcer.state, "r.git/hotfix.sqlite", environment.identity, true, NULL, &error),
+			 0);
+	assert_int_equal(deliver_ping(NULL, &announcer, "deploy", &error), 0);
+	assert_int_equal(deliver_main_loop(&result, &options, &error), 0);
+	unsetenv("GIT_DIR");
+	unsetenv("GIT_NAMESPACE");
+	server_stop(&server);
+	assert_int_equal(result.delivered, 1);
+	state_free(announcer.state);
+	environment_release(&environment);
+	server_release(&server);
+}
+
 static void a_ping_needs_an_endpoint(void **state)
 {
 	struct flow_fixture *fixture = *state;
@@ -132,6 +163,7 @@ static void a_ping_needs_an_endpoint(void **state)
 
 	assert_int_equal(deliver_ping(&id, &fixture->announcer, "deploy", &error), 0);
 	assert_non_null(strstr(id, "-deploy"));
+	free(id);
 	assert_int_equal(deliver_ping(&id, &fixture->announcer, "nobody", &error), ERROR_NOT_FOUND);
 	assert_string_equal(error_text(&error), "the configuration has no [webhook \"nobody\"]");
 	error_release(&error);
@@ -190,6 +222,7 @@ int main(void)
 		TEST(only_one_process_delivers),
 		TEST(a_detached_deliverer_stays_until_nothing_waits),
 		TEST(a_watcher_finds_what_comes_and_ends_when_it_is_told),
+		TEST(a_detached_deliverer_knows_the_namespace_of_its_push),
 		TEST(a_ping_needs_an_endpoint),
 		TEST(a_broken_configuration_delivers_nothing_and_loses_nothing),
 		TEST(a_deliverer_needs_little_memory),
