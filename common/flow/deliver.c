@@ -330,19 +330,19 @@ static bool is_told_by_environment(const struct deliver_options *options)
 }
 
 /* A hook that saw the lock taken relies on us for what it has written, even if we were about to end. */
-int deliver_main_loop(struct deliver_result *out, const struct deliver_options *given, struct error *error)
+int deliver_main_loop(struct deliver_result *out, const struct deliver_options *options, struct error *error)
 {
-	struct deliver_options options = *given;
-	struct deliverer deliverer = {.options = &options, .result = out, .lock = LOCK_INIT};
+	struct deliver_options chosen = *options;
+	struct deliverer deliverer = {.options = &chosen, .result = out, .lock = LOCK_INIT};
 	bool again = true;
 	char *path = NULL;
 	int result;
 
 	*out = (struct deliver_result){0};
 	signal(SIGPIPE, SIG_IGN);
-	if (is_told_by_environment(given))
-		options.git_dir = NULL;
-	result = find_lock_file(&path, options.git_dir, error);
+	if (is_told_by_environment(options))
+		chosen.git_dir = NULL;
+	result = find_lock_file(&path, chosen.git_dir, error);
 	for (bool first = true; !result && again; first = false) {
 		result = take_lock(&deliverer, path, error);
 		out->busy = first && !deliverer.lock.held;
@@ -352,7 +352,7 @@ int deliver_main_loop(struct deliver_result *out, const struct deliver_options *
 		lock_release(&deliverer.lock);
 		again = !result && !is_stopped(&deliverer);
 		if (again)
-			result = is_due(&again, &options, error);
+			result = is_due(&again, &chosen, error);
 	}
 	free(path);
 	return result;
