@@ -308,7 +308,8 @@ static void the_environment_does_not_reach_git(void **state)
 		struct object_id last = git_fixture_id("main");
 		struct repository *repository = opened();
 		struct error error = ERROR_INIT;
-		char *path = strdup(getenv("PATH"));
+		const char *before = getenv("PATH");
+		char *path = strdup(before ? before : "");
 		struct buffer bad = BUFFER_INIT;
 
 		buffer_addf(&bad, "%s/bin", git_fixture_folder());

@@ -21,7 +21,7 @@ const char *__lsan_default_suppressions(void)
 	return "leak:pcre2_match\nleak:_pcre2_memctl_malloc\n";
 }
 
-static char folder[] = "/tmp/hotfix-test-XXXXXX";
+static char *folder;
 
 static const char prelude[] =
 	"set -e\n"
@@ -37,6 +37,8 @@ static const char prelude[] =
 
 void git_fixture_enter(void)
 {
+	const char *temporary = getenv("TMPDIR");
+	struct buffer name = BUFFER_INIT;
 	static const char *const cleared[] = {"GIT_DIR",
 					      "GIT_WORK_TREE",
 					      "GIT_INDEX_FILE",
@@ -57,7 +59,8 @@ void git_fixture_enter(void)
 	setenv("GIT_AUTHOR_EMAIL", "ada@example.com", 1);
 	setenv("GIT_COMMITTER_NAME", "Ada", 1);
 	setenv("GIT_COMMITTER_EMAIL", "ada@example.com", 1);
-	snprintf(folder, sizeof(folder), "/tmp/hotfix-test-XXXXXX");
+	buffer_addf(&name, "%s/hotfix-test-XXXXXX", temporary ? temporary : "/tmp");
+	folder = buffer_detach(&name);
 	assert_non_null(mkdtemp(folder));
 	assert_int_equal(chdir(folder), 0);
 }
@@ -70,6 +73,8 @@ void git_fixture_leave(void)
 	buffer_addf(&command, "rm -rf '%s'", folder);
 	assert_int_equal(system(buffer_text(&command)), 0);
 	buffer_release(&command);
+	free(folder);
+	folder = NULL;
 }
 
 const char *git_fixture_folder(void)
