@@ -76,7 +76,8 @@ enum evidence_fault {
 	EVIDENCE_ARRIVAL_UNKNOWN,
 	EVIDENCE_SEVERAL_BASES,
 	EVIDENCE_OTHER_CHANGE,
-	EVIDENCE_TAKEN, /* counts already: the same person again, here or for another sign-off */
+	EVIDENCE_TAKEN,      /* counts already: the same person again, here or for another sign-off */
+	EVIDENCE_NOT_NEEDED, /* there are enough without this person */
 };
 
 /* How one sign-off stands. */

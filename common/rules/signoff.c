@@ -118,7 +118,14 @@ static void match_people(struct matching *matching)
 	}
 }
 
-/* Evidence of a person who fills no place of this sign-off, or fills it by an earlier piece, is marked as taken. */
+static enum evidence_fault place_fault(const struct matching *matching, size_t slot, size_t state, bool again)
+{
+	if (!matching->holder[slot])
+		return EVIDENCE_NOT_NEEDED;
+	return again || matching->place_state[matching->holder[slot] - 1] != state ? EVIDENCE_TAKEN : EVIDENCE_COUNTS;
+}
+
+/* Only the first piece of a person who fills a place of this sign-off counts for it. */
 static void mark_taken(struct matching *matching)
 {
 	for (size_t s = 0; s < matching->states->count; s++) {
@@ -131,9 +138,7 @@ static void mark_taken(struct matching *matching)
 			if (state->faults[i] != EVIDENCE_COUNTS)
 				continue;
 			slot = person_slot(matching, i);
-			if (used[slot] || !matching->holder[slot] ||
-			    matching->place_state[matching->holder[slot] - 1] != s)
-				state->faults[i] = EVIDENCE_TAKEN;
+			state->faults[i] = place_fault(matching, slot, s, used[slot]);
 			used[slot] = true;
 		}
 		free(used);
@@ -257,7 +262,10 @@ void evidence_explain(struct buffer *out, const struct policy *policy, const str
 		explain_other_change(out, evidence);
 		break;
 	case EVIDENCE_TAKEN:
-		buffer_add_string(out, "counts once already; somebody else must sign this");
+		buffer_add_string(out, "counts once already, here or for another sign-off");
+		break;
+	case EVIDENCE_NOT_NEEDED:
+		buffer_addf(out, "signed %s too", object_id_short(&evidence->target).digits);
 		break;
 	case EVIDENCE_NO_ADDRESS:
 	case EVIDENCE_COUNTS:

@@ -1,0 +1,464 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "support/office.h"
+
+/* Asserts how many people are missing for the first sign-off, and for the second unless it is negative. */
+static void assert_missing(struct office *office, int first, int second)
+{
+	struct signoff_states states;
+
+	signoff_states_of(&states, &office->policy, &office->landing);
+	assert_int_equal(states.items[0].missing, first);
+	if (second >= 0)
+		assert_int_equal(states.items[1].missing, second);
+	assert_int_equal(signoff_states_complete(&states), first <= 0 && second <= 0);
+	signoff_states_release(&states);
+	assert_int_equal(states.count, 0);
+}
+
+/* Asserts why a piece of evidence does not count for its sign-off, and the sentence that says so. */
+static void assert_fault(struct office *office, size_t index, enum evidence_fault wanted, const char *sentence)
+{
+	const struct evidence *evidence = &office->landing.evidence[index];
+	struct buffer text = BUFFER_INIT;
+	struct signoff_states states;
+
+	signoff_states_of(&states, &office->policy, &office->landing);
+	for (size_t i = 0; i < states.count; i++) {
+		if (states.items[i].signoff != evidence->signoff) {
+			assert_int_equal(states.items[i].faults[index], EVIDENCE_TAKEN);
+			continue;
+		}
+		assert_int_equal(states.items[i].faults[index], wanted);
+		evidence_explain(&text, &office->policy, &office->landing, evidence, wanted);
+		assert_string_equal(buffer_text(&text), sentence);
+	}
+	signoff_states_release(&states);
+	buffer_release(&text);
+}
+
+/* --- who counts --- */
+
+static void without_signoffs_nothing_is_missing(void **state)
+{
+	struct office *office = *state;
+	struct signoff_states states;
+
+	signoff_states_of(&states, &office->policy, &office->landing);
+	assert_int_equal(states.count, 0);
+	assert_true(signoff_states_complete(&states));
+	signoff_states_release(&states);
+}
+
+static void without_evidence_everything_is_missing(void **state)
+{
+	struct office *office = *state;
+
+	office_ask_for_review_and_qa(office);
+	assert_missing(office, 1, 1);
+}
+
+static void a_reviewer_and_a_tester_are_enough(void **state)
+{
+	struct office *office = *state;
+
+	office_ask_for_review_and_qa(office);
+	office_give(office, "review", "rita");
+	assert_missing(office, 0, 1);
+	office_give(office, "qa", "quentin");
+	assert_missing(office, 0, 0);
+	assert_fault(office, 0, EVIDENCE_COUNTS, "rita <rita@example.com> signed aaaaaaaaaa");
+	assert_fault(office, 1, EVIDENCE_COUNTS, "quentin <quentin@example.com> signed aaaaaaaaaa");
+}
+
+static void reviewer_and_tester_are_two_people(void **state)
+{
+	struct office *office = *state;
+
+	office_ask_for_review_and_qa(office);
+	office_give(office, "review", "rita");
+	office_give(office, "qa", "rita");
+	assert_missing(office, 0, 1);
+	assert_fault(office, 0, EVIDENCE_COUNTS, "rita <rita@example.com> signed aaaaaaaaaa");
+	assert_fault(office, 1, EVIDENCE_TAKEN,
+		     "rita <rita@example.com> counts once already, here or for another sign-off");
+}
+
+static void who_may_do_both_does_what_nobody_else_did(void **state)
+{
+	struct office *office = *state;
+
+	office_ask_for_review_and_qa(office);
+	office_give(office, "review", "rita");
+	office_give(office, "qa", "rita");
+	office_give(office, "review", "paul");
+	assert_missing(office, 0, 0);
+	assert_fault(office, 0, EVIDENCE_TAKEN,
+		     "rita <rita@example.com> counts once already, here or for another sign-off");
+	assert_fault(office, 1, EVIDENCE_COUNTS, "rita <rita@example.com> signed aaaaaaaaaa");
+	assert_fault(office, 2, EVIDENCE_COUNTS, "paul <paul@example.com> signed aaaaaaaaaa");
+}
+
+static void an_arrangement_is_found_over_several_people(void **state)
+{
+	struct office *office = *state;
+
+	office_ask(office, "review", "Reviewed-by", "any", BINDS_CHANGE)->count = 2;
+	office_ask(office, "qa", "Tested-by", "any", BINDS_COMMIT);
+	office_ask(office, "safety", "Assessed-by", "any", BINDS_COMMIT);
+	office_role(&office->policy, "any", "*", NULL);
+	office_give(office, "review", "rita");
+	office_give(office, "review", "paul");
+	office_give(office, "qa", "rita");
+	office_give(office, "safety", "paul");
+	assert_missing(office, 0, 1);
+	office_give(office, "review", "quentin");
+	office_give(office, "review", "olga");
+	assert_missing(office, 0, 0);
+	assert_fault(office, 2, EVIDENCE_COUNTS, "rita <rita@example.com> signed aaaaaaaaaa");
+	assert_fault(office, 3, EVIDENCE_COUNTS, "paul <paul@example.com> signed aaaaaaaaaa");
+}
+
+static void a_count_of_two_needs_two_people(void **state)
+{
+	struct office *office = *state;
+
+	office_ask(office, "review", "Reviewed-by", "reviewer", BINDS_CHANGE)->count = 2;
+	office_give(office, "review", "rita");
+	office_give(office, "review", "rita");
+	assert_missing(office, 1, -1);
+	assert_fault(office, 1, EVIDENCE_TAKEN,
+		     "rita <rita@example.com> counts once already, here or for another sign-off");
+	office_give(office, "review", "paul");
+	assert_missing(office, 0, -1);
+}
+
+static void who_is_not_needed_any_more_does_not_count(void **state)
+{
+	struct office *office = *state;
+
+	office_ask(office, "review", "Reviewed-by", "reviewer", BINDS_CHANGE);
+	office_give(office, "review", "rita");
+	office_give(office, "review", "paul");
+	assert_missing(office, 0, -1);
+	assert_fault(office, 1, EVIDENCE_NOT_NEEDED, "paul <paul@example.com> signed aaaaaaaaaa too");
+}
+
+static void a_stale_piece_does_not_hide_a_good_one_of_the_same_person(void **state)
+{
+	struct office *office = *state;
+
+	office_ask_for_review_and_qa(office);
+	office_give(office, "qa", "quentin")->target = id_of('b');
+	office_give(office, "qa", "quentin");
+	office_give(office, "review", "rita");
+	assert_missing(office, 0, 0);
+	assert_fault(office, 1, EVIDENCE_COUNTS, "quentin <quentin@example.com> signed aaaaaaaaaa");
+}
+
+static void who_triaged_may_review_too(void **state)
+{
+	struct office *office = *state;
+
+	office_ask(office, "triage", "Triaged-by", "product", BINDS_INCIDENT);
+	office_ask(office, "review", "Reviewed-by", "reviewer", BINDS_CHANGE);
+	office_give(office, "triage", "paul");
+	office_give(office, "review", "paul");
+	assert_missing(office, 0, 0);
+}
+
+static void each_signoff_of_the_incident_counts_by_itself(void **state)
+{
+	struct office *office = *state;
+
+	office_ask(office, "triage", "Triaged-by", "product", BINDS_INCIDENT)->count = 2;
+	office_ask(office, "risk", "Accepted-by", "product", BINDS_INCIDENT);
+	office_give(office, "triage", "paul");
+	office_give(office, "triage", "paul");
+	office_give(office, "risk", "paul");
+	assert_missing(office, 1, 0);
+}
+
+static void evidence_of_another_signoff_does_not_count(void **state)
+{
+	struct office *office = *state;
+
+	office_ask_for_review_and_qa(office);
+	office_give(office, "review", "rita");
+	office_give(office, "review", "paul");
+	assert_missing(office, 0, 1);
+}
+
+/* --- why a piece does not count --- */
+
+static void a_trailer_without_an_address_does_not_count(void **state)
+{
+	struct office *office = *state;
+	struct evidence *evidence;
+
+	office_ask_for_review_and_qa(office);
+	evidence = office_give(office, "review", "rita");
+	free(evidence->person);
+	evidence->person = NULL;
+	office_give(office, "review", "paul")->target = id_of('a');
+	assert_missing(office, 0, 1);
+	assert_fault(office, 0, EVIDENCE_NO_ADDRESS, "\"Reviewed-by: rita <rita@example.com>\" names no address");
+}
+
+static void a_signoff_for_another_production_does_not_count(void **state)
+{
+	struct office *office = *state;
+
+	office_ask_for_review_and_qa(office);
+	office_give(office, "review", "rita")->for_production = false;
+	assert_fault(office, 0, EVIDENCE_OTHER_PRODUCTION,
+		     "rita <rita@example.com> does not say \"Production: refs/heads/main\"");
+	assert_missing(office, 1, 1);
+}
+
+static void who_is_not_in_the_role_does_not_count(void **state)
+{
+	struct office *office = *state;
+
+	office_ask_for_review_and_qa(office);
+	office_give(office, "review", "quentin");
+	office_give(office, "review", "mallory@example.net");
+	assert_fault(office, 0, EVIDENCE_NOT_IN_ROLE, "quentin <quentin@example.com> is not in the role reviewer");
+	assert_fault(office, 1, EVIDENCE_NOT_IN_ROLE, "mallory@example.net is not in the role reviewer");
+	assert_missing(office, 1, 1);
+}
+
+static void nobody_is_in_a_role_that_is_not_there(void **state)
+{
+	struct office *office = *state;
+
+	office_ask(office, "review", "Reviewed-by", "nobody", BINDS_CHANGE);
+	office_give(office, "review", "rita");
+	assert_fault(office, 0, EVIDENCE_NOT_IN_ROLE, "rita <rita@example.com> is not in the role nobody");
+}
+
+static void who_did_some_of_the_work_does_not_count(void **state)
+{
+	struct office *office = *state;
+	struct object_id commit = id_of('c');
+
+	office_ask_for_review_and_qa(office);
+	landing_add_worker(&office->landing, memory_copy("dave"), "wrote", &commit);
+	landing_add_worker(&office->landing, memory_copy("rita"), "pushed", &commit);
+	landing_add_worker(&office->landing, memory_copy("paul"), "moved the branch", NULL);
+	office_give(office, "review", "rita");
+	office_give(office, "review", "paul");
+	assert_fault(office, 0, EVIDENCE_OWN_WORK, "rita <rita@example.com> did some of the work: pushed cccccccccc");
+	assert_fault(office, 1, EVIDENCE_OWN_WORK, "paul <paul@example.com> did some of the work: moved the branch");
+	assert_missing(office, 1, 1);
+}
+
+static void own_work_is_out_of_triage_too(void **state)
+{
+	struct office *office = *state;
+	struct object_id commit = id_of('c');
+
+	office_ask(office, "triage", "Triaged-by", "product", BINDS_INCIDENT);
+	landing_add_worker(&office->landing, memory_copy("paul"), "wrote", &commit);
+	office_give(office, "triage", "paul");
+	assert_fault(office, 0, EVIDENCE_OWN_WORK, "paul <paul@example.com> did some of the work: wrote cccccccccc");
+}
+
+static void the_incident_is_signed_whatever_its_commits(void **state)
+{
+	struct office *office = *state;
+	struct evidence *evidence;
+
+	office_ask(office, "triage", "Triaged-by", "product", BINDS_INCIDENT);
+	office->landing.last_landing = 9;
+	evidence = office_give(office, "triage", "paul");
+	evidence->target = id_of('b');
+	evidence->arrival_known = evidence->one_base = evidence->same_change = false;
+	assert_missing(office, 0, -1);
+	evidence->branch = memory_copy("refs/heads/hotfix/INC-7-other");
+	assert_missing(office, 0, -1);
+}
+
+static void a_triage_of_another_incident_does_not_count(void **state)
+{
+	struct office *office = *state;
+	struct evidence *evidence;
+
+	office_ask(office, "triage", "Triaged-by", "product", BINDS_INCIDENT);
+	evidence = office_give(office, "triage", "paul");
+	evidence->branch = memory_copy("refs/heads/hotfix/INC-6-old");
+	evidence->other_incident = true;
+	assert_fault(office, 0, EVIDENCE_OTHER_INCIDENT,
+		     "paul <paul@example.com> signed on hotfix/INC-6-old, for another incident");
+	assert_missing(office, 1, -1);
+}
+
+static void a_landing_uses_up_what_was_signed_before(void **state)
+{
+	struct office *office = *state;
+	static const char used[] =
+		"quentin <quentin@example.com> signed before the last landing of this branch: used up";
+
+	office_ask_for_review_and_qa(office);
+	office_give(office, "review", "rita");
+	office_give(office, "qa", "quentin");
+	office->landing.last_landing = 4;
+	assert_missing(office, 0, 0);
+	office->landing.last_landing = 5;
+	assert_missing(office, 1, 1);
+	assert_fault(office, 1, EVIDENCE_USED_UP, used);
+	office->landing.last_landing = 6;
+	assert_fault(office, 1, EVIDENCE_USED_UP, used);
+}
+
+static void a_landing_of_the_branch_that_was_signed_uses_up_too(void **state)
+{
+	struct office *office = *state;
+	struct evidence *evidence;
+
+	office_ask_for_review_and_qa(office);
+	evidence = office_give(office, "review", "rita");
+	evidence->branch = memory_copy("refs/heads/hotfix/INC-6-old");
+	evidence->other_incident = true;
+	assert_missing(office, 0, 1);
+	evidence->last_landing = 7;
+	assert_fault(office, 0, EVIDENCE_USED_UP,
+		     "rita <rita@example.com> signed before the last landing of hotfix/INC-6-old: used up");
+}
+
+static void what_comes_with_the_push_is_never_used_up(void **state)
+{
+	struct office *office = *state;
+
+	office_ask_for_review_and_qa(office);
+	office->landing.last_landing = INT64_MAX - 1;
+	office_give(office, "review", "rita")->arrival = INT64_MAX;
+	office_give(office, "qa", "quentin")->arrival = INT64_MAX;
+	assert_missing(office, 0, 0);
+}
+
+static void of_an_unknown_arrival_nobody_can_say_that_it_is_not_used_up(void **state)
+{
+	struct office *office = *state;
+	struct evidence *evidence;
+
+	office_ask_for_review_and_qa(office);
+	evidence = office_give(office, "qa", "quentin");
+	evidence->arrival_known = false;
+	evidence->arrival = INT64_MAX;
+	assert_missing(office, 1, 0);
+	office->landing.last_landing = 3;
+	assert_missing(office, 1, 1);
+	assert_fault(office, 0, EVIDENCE_ARRIVAL_UNKNOWN,
+		     "quentin <quentin@example.com> signed, but the server does not know where production was then");
+}
+
+static void a_commit_is_signed_and_no_other(void **state)
+{
+	struct office *office = *state;
+
+	office_ask_for_review_and_qa(office);
+	office_give(office, "qa", "quentin")->target = id_of('b');
+	assert_fault(office, 0, EVIDENCE_OTHER_COMMIT,
+		     "quentin <quentin@example.com> is for bbbbbbbbbb, the tip is aaaaaaaaaa: stale");
+	assert_missing(office, 1, 1);
+}
+
+static void a_change_is_signed_at_any_commit(void **state)
+{
+	struct office *office = *state;
+
+	office_ask_for_review_and_qa(office);
+	office_give(office, "review", "rita")->target = id_of('b');
+	assert_missing(office, 0, 1);
+	assert_fault(office, 0, EVIDENCE_COUNTS, "rita <rita@example.com> signed bbbbbbbbbb");
+}
+
+static void a_change_of_unknown_arrival_does_not_count(void **state)
+{
+	struct office *office = *state;
+
+	office_ask_for_review_and_qa(office);
+	office_give(office, "review", "rita")->arrival_known = false;
+	assert_fault(office, 0, EVIDENCE_ARRIVAL_UNKNOWN,
+		     "rita <rita@example.com> signed, but the server does not know where production was then");
+}
+
+static void a_change_without_a_single_base_does_not_count(void **state)
+{
+	struct office *office = *state;
+
+	office_ask_for_review_and_qa(office);
+	office_give(office, "review", "rita")->one_base = false;
+	assert_fault(office, 0, EVIDENCE_SEVERAL_BASES,
+		     "rita <rita@example.com> is for aaaaaaaaaa, which has no single merge base with production as it "
+		     "was then");
+}
+
+static void a_change_that_is_another_is_stale(void **state)
+{
+	struct office *office = *state;
+	struct evidence *evidence;
+
+	office_ask_for_review_and_qa(office);
+	evidence = office_give(office, "review", "rita");
+	evidence->same_change = false;
+	evidence->target = id_of('b');
+	assert_fault(office, 0, EVIDENCE_OTHER_CHANGE,
+		     "rita <rita@example.com> is for bbbbbbbbbb; the change is another: stale");
+	strings_add(&evidence->differing, "src/login.c");
+	assert_fault(office, 0, EVIDENCE_OTHER_CHANGE,
+		     "rita <rita@example.com> is for bbbbbbbbbb; src/login.c changed since: stale");
+	strings_add(&evidence->differing, "a");
+	strings_add(&evidence->differing, "b");
+	assert_fault(office, 0, EVIDENCE_OTHER_CHANGE,
+		     "rita <rita@example.com> is for bbbbbbbbbb; src/login.c, a, b changed since: stale");
+	strings_add(&evidence->differing, "c");
+	assert_fault(office, 0, EVIDENCE_OTHER_CHANGE,
+		     "rita <rita@example.com> is for bbbbbbbbbb; src/login.c, a, b and 1 more changed since: stale");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, office_open, office_close)
+	const struct CMUnitTest tests[] = {
+		TEST(without_signoffs_nothing_is_missing),
+		TEST(without_evidence_everything_is_missing),
+		TEST(a_reviewer_and_a_tester_are_enough),
+		TEST(reviewer_and_tester_are_two_people),
+		TEST(who_may_do_both_does_what_nobody_else_did),
+		TEST(an_arrangement_is_found_over_several_people),
+		TEST(a_count_of_two_needs_two_people),
+		TEST(who_is_not_needed_any_more_does_not_count),
+		TEST(a_stale_piece_does_not_hide_a_good_one_of_the_same_person),
+		TEST(who_triaged_may_review_too),
+		TEST(each_signoff_of_the_incident_counts_by_itself),
+		TEST(evidence_of_another_signoff_does_not_count),
+		TEST(a_trailer_without_an_address_does_not_count),
+		TEST(a_signoff_for_another_production_does_not_count),
+		TEST(who_is_not_in_the_role_does_not_count),
+		TEST(nobody_is_in_a_role_that_is_not_there),
+		TEST(who_did_some_of_the_work_does_not_count),
+		TEST(own_work_is_out_of_triage_too),
+		TEST(the_incident_is_signed_whatever_its_commits),
+		TEST(a_triage_of_another_incident_does_not_count),
+		TEST(a_landing_uses_up_what_was_signed_before),
+		TEST(a_landing_of_the_branch_that_was_signed_uses_up_too),
+		TEST(what_comes_with_the_push_is_never_used_up),
+		TEST(of_an_unknown_arrival_nobody_can_say_that_it_is_not_used_up),
+		TEST(a_commit_is_signed_and_no_other),
+		TEST(a_change_is_signed_at_any_commit),
+		TEST(a_change_of_unknown_arrival_does_not_count),
+		TEST(a_change_without_a_single_base_does_not_count),
+		TEST(a_change_that_is_another_is_stale),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
