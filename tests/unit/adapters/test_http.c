@@ -108,19 +108,13 @@ static void the_receiver_can_ask_for_time(void **state)
 	server_release(&server);
 }
 
-/* Chunked, since a length in the headers is not what the bound rests on. */
 static void an_endless_reply_is_cut_and_still_an_answer(void **state)
 {
-	struct buffer text = BUFFER_INIT;
-	const char *script[2] = {NULL, NULL};
+	static const char *const script[] = {SERVER_TALKS, NULL};
 	struct http_server server;
 	struct exchange exchange;
 
 	(void)state;
-	buffer_add_string(&text, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-	for (int i = 0; i < 1000; i++)
-		buffer_addf(&text, "400\r\n%01024d\r\n", i);
-	script[0] = buffer_text(&text);
 	assert_true(server_start(&server, script));
 	init(&exchange, &server, "127.0.0.1");
 	perform(&exchange);
@@ -128,9 +122,9 @@ static void an_endless_reply_is_cut_and_still_an_answer(void **state)
 	assert_int_equal(exchange.reply.status, 200);
 	assert_int_equal(exchange.reply.body.length, HTTP_REPLY_MAXIMUM);
 	assert_null(exchange.reply.error);
+	assert_true(exchange.reply.milliseconds < 2000);
 	http_reply_release(&exchange.reply);
 	server_release(&server);
-	buffer_release(&text);
 }
 
 static void silence_after_the_request_is_unknown(void **state)

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "flow/announce_event.h"
 #include "support/flow_fixture.h"
 #include "support/git_fixture.h"
 
@@ -366,6 +367,24 @@ static void what_is_told_again_has_the_same_id(void **state)
 			"cmp first second");
 }
 
+static void two_deliveries_that_die_together_are_two_events(void **state)
+{
+	struct flow_fixture *fixture = *state;
+	struct delivery deliveries[2] = {{.id = "e1-a", .endpoint = "a"}, {.id = "e1-b", .endpoint = "b"}};
+	struct error error = ERROR_INIT;
+	bool added;
+
+	for (int i = 0; i < 2; i++) {
+		struct happening happening = {.type = EVENT_DELIVERY_EXHAUSTED, .exhausted = &deliveries[i]};
+
+		deliveries[i].event = (struct event){.id = "e1", .type = "hotfix.merged", .ref = MAIN};
+		assert_int_equal(announce_event(&added, &fixture->announcer, &happening, 7, NULL, &error), 0);
+		assert_true(added);
+		assert_int_equal(announce_event(&added, &fixture->announcer, &happening, 7, NULL, &error), 0);
+		assert_false(added);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, flow_fixture_set_up, flow_fixture_tear_down)
 
 int main(void)
@@ -392,6 +411,7 @@ int main(void)
 		TEST(mode_off_is_silent),
 		TEST(many_processes_at_once_tell_it_once),
 		TEST(what_is_told_again_has_the_same_id),
+		TEST(two_deliveries_that_die_together_are_two_events),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,6 +100,25 @@ static void what_the_receiver_will_never_take_is_dead_and_told_to_others(void **
 	server_release(&alive);
 }
 
+static void that_the_news_of_a_dead_delivery_is_dead_is_no_news(void **state)
+{
+	static const char *const refuses[] = {STATUS("404"), NULL};
+	struct flow_fixture *fixture = *state;
+	struct http_server dead;
+
+	assert_true(server_start(&dead, refuses));
+	deliver_fixture_configure("[webhook \"deploy\"]\nurl = http://127.0.0.1:%d/\n"
+				  "[webhook \"watch\"]\nurl = http://127.0.0.1:%d/\nevents = delivery.exhausted\n"
+				  "[webhook \"other\"]\nurl = http://127.0.0.1:%d/\nevents = delivery.exhausted\n",
+				  dead.port, dead.port, dead.port);
+	deliver_fixture_land(fixture, "base", "land");
+	deliver_fixture_sql("DELETE FROM delivery WHERE endpoint = 'log'");
+	assert_int_equal(deliver_fixture_run(DELIVER_ONCE).dead, 3);
+	server_stop(&dead);
+	flow_fixture_assert_events(fixture, "hotfix.merged delivery.exhausted");
+	server_release(&dead);
+}
+
 static void a_redirect_is_dead_and_says_why(void **state)
 {
 	static const char *const script[] = {"HTTP/1.1 301 x\r\nLocation: http://127.0.0.1:1/\r\n\r\n", NULL};
@@ -269,6 +288,7 @@ int main(void)
 		TEST(a_landing_arrives_signed),
 		TEST(a_failure_is_tried_again_under_the_same_id),
 		TEST(what_the_receiver_will_never_take_is_dead_and_told_to_others),
+		TEST(that_the_news_of_a_dead_delivery_is_dead_is_no_news),
 		TEST(a_redirect_is_dead_and_says_why),
 		TEST(a_reply_without_what_is_expected_is_no_delivery),
 		TEST(a_schedule_that_is_at_its_end_is_dead),

@@ -53,6 +53,34 @@ static void only_one_process_delivers(void **state)
 	free(path);
 }
 
+static void *let_go_later(void *context)
+{
+	nanosleep(&(struct timespec){.tv_nsec = 300000000}, NULL);
+	lock_release(context);
+	return NULL;
+}
+
+/* A hook that looks whether somebody delivers holds the lock for a moment. */
+static void a_lock_that_is_held_for_a_moment_stops_nobody(void **state)
+{
+	struct flow_fixture *fixture = *state;
+	char *path = deliver_lock_file(&fixture->environment);
+	struct error error = ERROR_INIT;
+	struct lock lock = LOCK_INIT;
+	struct deliver_result result;
+	pthread_t thread;
+
+	deliver_fixture_configure("%s", "");
+	deliver_fixture_land(fixture, "base", "land");
+	assert_int_equal(lock_try(&lock, path, &error), 0);
+	assert_int_equal(pthread_create(&thread, NULL, let_go_later, &lock), 0);
+	result = deliver_fixture_run(DELIVER_ONCE);
+	pthread_join(thread, NULL);
+	assert_false(result.busy);
+	assert_int_equal(result.dead, 2);
+	free(path);
+}
+
 static void a_detached_deliverer_stays_until_nothing_waits(void **state)
 {
 	static const char *const script[] = {STATUS("500"), OK, NULL};
@@ -220,6 +248,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_deliverer_announces_what_nobody_announced),
 		TEST(only_one_process_delivers),
+		TEST(a_lock_that_is_held_for_a_moment_stops_nobody),
 		TEST(a_detached_deliverer_stays_until_nothing_waits),
 		TEST(a_watcher_finds_what_comes_and_ends_when_it_is_told),
 		TEST(a_detached_deliverer_knows_the_namespace_of_its_push),

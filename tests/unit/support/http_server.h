@@ -19,6 +19,7 @@
 
 #define SERVER_HANGS "hang"   /* takes the request, never answers */
 #define SERVER_CLOSES "close" /* takes the request, closes */
+#define SERVER_TALKS "talk"   /* answers 200, and goes on until the other side has enough */
 
 struct http_server {
 	const char *const *script; /* whole replies, or one of the above; ends with NULL */
@@ -57,12 +58,27 @@ static inline void server_read(int client, struct buffer *request)
 	}
 }
 
+static inline void server_talk(int client)
+{
+	static const char start[] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+	static const char chunk[] = "40\r\n0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\r\n";
+	ssize_t sent = send(client, start, sizeof(start) - 1, MSG_NOSIGNAL);
+
+	while (sent > 0)
+		sent = send(client, chunk, sizeof(chunk) - 1, MSG_NOSIGNAL);
+	close(client);
+}
+
 static inline void server_answer(struct http_server *server, int client, const char *step)
 {
 	size_t left = strlen(step);
 
 	if (strcmp(step, SERVER_HANGS) == 0 && server->held_count < 64) {
 		server->held[server->held_count++] = client;
+		return;
+	}
+	if (strcmp(step, SERVER_TALKS) == 0) {
+		server_talk(client);
 		return;
 	}
 	while (left && strcmp(step, SERVER_CLOSES) != 0) {
