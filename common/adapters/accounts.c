@@ -22,17 +22,6 @@ char *account_name(uid_t user)
 	return buffer_detach(&number);
 }
 
-char *account_group_name(gid_t group)
-{
-	const struct group *entry = getgrgid(group);
-	struct buffer number = BUFFER_INIT;
-
-	if (entry)
-		return memory_copy(entry->gr_name);
-	buffer_addf(&number, "%lu", (unsigned long)group);
-	return buffer_detach(&number);
-}
-
 bool account_has_shell(const char *login)
 {
 	static const char *const harmless[] = {"nologin", "false", "true", "git-shell", "gitolite-shell", "sync"};

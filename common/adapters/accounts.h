@@ -10,9 +10,6 @@
 /* Returns the account's name, its number when it has none; owned by the caller. */
 char *account_name(uid_t user);
 
-/* Returns the group's name, its number when it has none; owned by the caller. */
-char *account_group_name(gid_t group);
-
 /* True when LOGIN is an account here that gets a shell: neither nologin(8), false(1) nor git-shell(1). */
 bool account_has_shell(const char *login);
 

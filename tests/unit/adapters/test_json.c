@@ -125,6 +125,23 @@ static void a_member_of_another_kind_is_not_there(void **state)
 	json_free(value);
 }
 
+static void an_array_is_read_one_by_one(void **state)
+{
+	const char *text = "[\"a\",1,{\"k\":\"v\"}]";
+	struct error error = ERROR_INIT;
+	struct json *value = NULL;
+
+	(void)state;
+	assert_int_equal(json_read(&value, text, strlen(text), &error), 0);
+	assert_int_equal(json_count(value), 3);
+	assert_string_equal(json_item_string(value, 0), "a");
+	assert_null(json_item_string(value, 1));
+	assert_string_equal(json_get_string(json_item(value, 2), "k"), "v");
+	assert_null(json_item(value, 3));
+	assert_int_equal(json_count(json_item(value, 2)), 0);
+	json_free(value);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -135,6 +152,7 @@ int main(void)
 		cmocka_unit_test(an_indent_is_for_people),
 		cmocka_unit_test(what_is_no_json_is_an_error_with_words),
 		cmocka_unit_test(a_member_of_another_kind_is_not_there),
+		cmocka_unit_test(an_array_is_read_one_by_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
