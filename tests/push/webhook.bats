@@ -17,9 +17,9 @@ teardown() {
 	await_no_deliverer || :
 }
 
-start_receiver() { # NAME: its folder is $ROOT/NAME, its address $url
+start_receiver() { # NAME [KEY CERTIFICATE]: its folder is $ROOT/NAME, its address $url
 	mkdir "$ROOT/$1"
-	node "$TOP/tests/receivers/receiver.js" "$ROOT/$1" 3>&- >/dev/null 2>"$ROOT/$1/log" &
+	node "$TOP/tests/receivers/receiver.js" "$ROOT/$1" "${@:2}" 3>&- >/dev/null 2>"$ROOT/$1/log" &
 	receivers="${receivers-} $!"
 	await test -s "$ROOT/$1/port" || { cat "$ROOT/$1/log" >&2; return 1; }
 	url=http://127.0.0.1:$(cat "$ROOT/$1/port")/hook
@@ -359,6 +359,30 @@ kill_deliverer() {
 	await test -e "$ROOT/slow/1.headers"
 	await deliveries_are '1 1' '0 0'
 	kill_deliverer
+}
+
+@test "a certificate is verified: one that nobody knows gets nothing, and one of the site's own authority does" {
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$ROOT/key" -out "$ROOT/certificate" \
+		-subj /CN=localhost -addext subjectAltName=DNS:localhost -days 2 2>/dev/null
+	start_receiver secure "$ROOT/key" "$ROOT/certificate"
+	address=https://localhost:${url##*:}
+	url=$address
+	endpoint
+	run "$HOTFIXCTL" -C "$SERVER" ping deploy
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[ ! -e "$ROOT/secure/1.body" ]
+	endpoint_of "ca-file = $ROOT/certificate"
+	run "$HOTFIXCTL" -C "$SERVER" ping deploy
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -e "$ROOT/secure/1.body" ]
+	url=${address/localhost/127.0.0.1}
+	endpoint_of "ca-file = $ROOT/certificate"
+	run "$HOTFIXCTL" -C "$SERVER" ping deploy
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[ ! -e "$ROOT/secure/3.body" ]
 }
 
 @test "a service finds what a push leaves, and ends on a signal" {

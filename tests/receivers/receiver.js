@@ -1,6 +1,6 @@
-// A receiver with faults, for tests: node receiver.js FOLDER
+// A receiver with faults, for tests: node receiver.js FOLDER [KEY CERTIFICATE]
 //
-// Listens on a free port of loopback and writes its number to FOLDER/port. Each request is kept as FOLDER/N.headers
+// Listens on a free port of loopback, with TLS when it has a key, and writes its number to FOLDER/port. Each request is kept as FOLDER/N.headers
 // (JSON, names in lower case) and FOLDER/N.body (the bytes that came), N from 1. FOLDER/behaviour, read at each request,
 // says how to answer: a status ("200", "404"), "hang" (never), "close" (no answer), "redirect", "endless" (a reply
 // without an end), "drip" (a byte a second); nothing is 200. FOLDER/reply is the body of an answer with a status.
@@ -8,9 +8,10 @@
 
 const fs = require("fs");
 const http = require("http");
+const https = require("https");
 const path = require("path");
 
-const folder = process.argv[2];
+const [folder, key, certificate] = process.argv.slice(2);
 let count = 0;
 
 function read(name, otherwise) {
@@ -57,7 +58,7 @@ function answer(response) {
 		response.writeHead(Number(behaviour)).end(read("reply", ""));
 }
 
-const server = http.createServer((request, response) => {
+function receive(request, response) {
 	const parts = [];
 
 	request.on("data", (part) => parts.push(part));
@@ -67,6 +68,10 @@ const server = http.createServer((request, response) => {
 		write(`${count}.headers`, JSON.stringify(request.headers));
 		answer(response);
 	});
-});
+}
+
+const server = key
+	? https.createServer({ key: fs.readFileSync(key), cert: fs.readFileSync(certificate) }, receive)
+	: http.createServer(receive);
 
 server.listen(0, "127.0.0.1", () => write("port", `${server.address().port}\n`));
