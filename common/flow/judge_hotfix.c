@@ -344,9 +344,9 @@ static int judge_range(struct judgement *judgement, const struct ref_update *upd
 		judge_incident(judgement, update, range, incident);
 	judge_authors(judgement, update, range);
 	result = judge_not_from(judgement, update, range, error);
-	if (!result && incident && range->productions.count && !judgement->verdict.count)
-		result = standing_write(&judgement->checklist, &ready, judgement->session, update->ref, &update->new_id,
-					&range->unknown, error);
+	if (!result && incident && range->productions.count)
+		result = standing_write(&judgement->checklist, &ready, judgement->session, update, &range->unknown,
+					error);
 	if (!result)
 		keep_record(judgement, update, range, ready);
 	return result;

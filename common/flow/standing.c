@@ -72,15 +72,41 @@ void standing_release(struct standing *standing)
 	landing_release(&standing->landing);
 }
 
-int standing_write(struct buffer *out, bool *ready, struct session *session, const char *branch,
-		   const struct object_id *tip, const struct object_ids *brought, struct error *error)
+/* What the tip that is replaced had, where the new one does not hold it. That it cannot be told is no reason to refuse
+ * the push that replaces it. */
+static int gather_replaced(struct standing *out, bool *replaced, struct session *session,
+			   const struct ref_update *update, struct error *error)
+{
+	struct error untold = ERROR_INIT;
+	int result;
+
+	*replaced = false;
+	if (object_id_is_zero(&update->old_id))
+		return 0;
+	result = repository_descends(session->repository, replaced, &update->new_id, &update->old_id, error);
+	*replaced = !result && !*replaced &&
+		    !standing_gather(out, session, update->ref, &update->old_id, NULL, &untold);
+	error_release(&untold);
+	return result;
+}
+
+int standing_write(struct buffer *out, bool *ready, struct session *session, const struct ref_update *update,
+		   const struct object_ids *brought, struct error *error)
 {
 	struct standing standing;
-	int result = standing_gather(&standing, session, branch, tip, brought, error);
-	struct checklist checklist = {.landing = &standing.landing, .behind = standing.behind, .now = session->now};
+	struct standing old = {0};
+	struct checklist checklist = {.landing = &standing.landing, .now = session->now};
+	bool replaced;
+	int result = standing_gather(&standing, session, update->ref, &update->new_id, brought, error);
 
 	if (!result)
+		result = gather_replaced(&old, &replaced, session, update, error);
+	if (!result) {
+		checklist.before = replaced ? &old.landing : NULL;
+		checklist.behind = standing.behind;
 		checklist_write(out, ready, &session->policy, &checklist);
+	}
 	standing_release(&standing);
+	standing_release(&old);
 	return result;
 }

@@ -5,6 +5,7 @@
 #include "base/buffer.h"
 #include "flow/session.h"
 #include "rules/landing.h"
+#include "rules/ref_update.h"
 
 struct standing {
 	struct landing landing;
@@ -17,8 +18,8 @@ int standing_gather(struct standing *out, struct session *session, const char *b
 		    const struct object_ids *brought, struct error *error);
 void standing_release(struct standing *standing);
 
-/* Gathers it and adds the checklist; *READY says that it can be landed as it is. */
-int standing_write(struct buffer *out, bool *ready, struct session *session, const char *branch,
-		   const struct object_id *tip, const struct object_ids *brought, struct error *error);
+/* Gathers it for a branch that is being pushed, and adds the checklist; *READY says that it can be landed as it is. */
+int standing_write(struct buffer *out, bool *ready, struct session *session, const struct ref_update *update,
+		   const struct object_ids *brought, struct error *error);
 
 #endif

@@ -21,7 +21,7 @@ static void add_line(struct buffer *out, const char *text)
 	message_wrap(out, text, COLUMN);
 }
 
-static void add_develop(struct buffer *out, const struct checklist *checklist)
+static void add_develop(struct buffer *out, const struct policy *policy, const struct checklist *checklist)
 {
 	struct buffer line = BUFFER_INIT;
 	const char *production = ref_short(checklist->landing->production);
@@ -33,6 +33,14 @@ static void add_develop(struct buffer *out, const struct checklist *checklist)
 	else
 		buffer_addf(&line, "up to date with %s", production);
 	add_line(out, buffer_text(&line));
+	if (checklist->landing->pusher_unknown && policy->signoff_count) {
+		line.length = 0;
+		buffer_addf(&line, "the server does not know who first pushed %s: hotfixctl adopt %s PERSON",
+			    object_id_short(&checklist->landing->unknown_commit).digits,
+			    ref_short(checklist->landing->what.branch));
+		buffer_addf(out, "%*s", COLUMN, "");
+		add_line(out, buffer_text(&line));
+	}
 	buffer_release(&line);
 }
 
@@ -59,9 +67,45 @@ static void add_evidence(struct buffer *out, const struct policy *policy, const 
 	}
 }
 
-static void add_signoff(struct buffer *out, const struct policy *policy, const struct landing *landing,
+/* True when somebody's sign-off is on the branch, whatever it is worth. */
+static bool is_there(const struct landing *landing, const struct evidence *evidence)
+{
+	for (size_t i = 0; i < landing->evidence_count; i++)
+		if (landing->evidence[i].signoff == evidence->signoff && landing->evidence[i].person &&
+		    !strcmp(landing->evidence[i].person, evidence->person))
+			return true;
+	return false;
+}
+
+/* Adds the sign-offs that counted before this push, and are not on the branch any more. */
+static void add_lost(struct buffer *out, const struct policy *policy, const struct checklist *checklist,
+		     const struct signoff_state *state)
+{
+	struct signoff_states states = {0};
+	const struct landing *before = checklist->before;
+
+	if (before)
+		signoff_states_of(&states, policy, before);
+	for (size_t i = 0; i < states.count; i++)
+		for (size_t k = 0; states.items[i].signoff == state->signoff && k < before->evidence_count; k++) {
+			struct buffer line = BUFFER_INIT;
+
+			if (states.items[i].faults[k] != EVIDENCE_COUNTS ||
+			    is_there(checklist->landing, &before->evidence[k]))
+				continue;
+			evidence_explain(&line, policy, before, &before->evidence[k], EVIDENCE_COUNTS);
+			buffer_add_string(&line, "; this push took that off the branch: stale");
+			buffer_addf(out, "%*s", COLUMN, "");
+			add_line(out, buffer_text(&line));
+			buffer_release(&line);
+		}
+	signoff_states_release(&states);
+}
+
+static void add_signoff(struct buffer *out, const struct policy *policy, const struct checklist *checklist,
 			const struct signoff_state *state, bool numbered)
 {
+	const struct landing *landing = checklist->landing;
 	struct buffer line = BUFFER_INIT;
 	bool first = true;
 
@@ -76,17 +120,18 @@ static void add_signoff(struct buffer *out, const struct policy *policy, const s
 		add_line(out, buffer_text(&line));
 	}
 	add_evidence(out, policy, landing, state, false, &first);
+	add_lost(out, policy, checklist, state);
 	buffer_release(&line);
 }
 
-static void add_signoffs(struct buffer *out, const struct policy *policy, const struct landing *landing,
+static void add_signoffs(struct buffer *out, const struct policy *policy, const struct checklist *checklist,
 			 const struct signoff_states *states)
 {
 	size_t shown = 0;
 
 	for (size_t i = 0; i < states->count; i++)
 		if (strcmp(states->items[i].signoff->name, "triage") != 0)
-			add_signoff(out, policy, landing, &states->items[i], !shown++);
+			add_signoff(out, policy, checklist, &states->items[i], !shown++);
 	if (!shown) {
 		add_label(out, "4", "review, qa");
 		add_line(out, "not asked for here");
@@ -146,7 +191,8 @@ static void add_next(struct buffer *out, const struct policy *policy, const stru
 		for (size_t i = 0; i < states->count && !commands.count; i++)
 			if (states->items[i].missing > 0)
 				landing_add_signing(&commands, policy, landing, states->items[i].signoff);
-		buffer_add_string(out, "\n  next:\n");
+		if (commands.count)
+			buffer_add_string(out, "\n  next:\n");
 	}
 	for (size_t i = 0; i < commands.count; i++) {
 		buffer_add_string(out, "    ");
@@ -170,8 +216,8 @@ void checklist_write(struct buffer *out, bool *ready, const struct policy *polic
 	add_label(out, "1", "report");
 	add_line(out, landing->what.incident ? landing->what.incident : "-");
 	add_triage(out, policy, landing, &states);
-	add_develop(out, checklist);
-	add_signoffs(out, policy, landing, &states);
+	add_develop(out, policy, checklist);
+	add_signoffs(out, policy, checklist, &states);
 	add_label(out, "5", "deploy");
 	add_line(out, "after the landing");
 	add_label(out, "6", "monitor");

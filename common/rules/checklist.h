@@ -11,6 +11,7 @@
 
 struct checklist {
 	const struct landing *landing; /* as if the branch's tip landed now */
+	const struct landing *before;  /* as if the tip that a push replaces, and does not hold, landed now; or NULL */
 	bool behind;                   /* production has commits that the branch lacks */
 	int64_t now;                   /* seconds since the epoch */
 };
