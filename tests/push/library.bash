@@ -176,6 +176,13 @@ push_as() { # PERSON ARGUMENT…: git push, into $status and $output (without "r
 	refs_after=$(git -C "$SERVER" for-each-ref)
 }
 
+pre_receive() { # OLD NEW REF: asks the hook itself, as dave, for what git would not push
+	refs_before=$(git -C "$SERVER" for-each-ref)
+	status=0
+	output=$(cd "$SERVER" && printf '%s %s %s\n' "$@" | GIT_DIR=. GL_USER=dave hooks/pre-receive 2>&1) || status=$?
+	refs_after=$(git -C "$SERVER" for-each-ref)
+}
+
 accepted() { # the last push passed
 	[ "$status" -eq 0 ] || { printf 'expected the push to pass:\n%s\n' "$output" >&2; return 1; }
 }
