@@ -42,6 +42,15 @@ int lock_try(struct lock *out, const char *path, struct error *error)
 	return result;
 }
 
+bool lock_holds(const struct lock *lock, const char *path)
+{
+	struct stat ours;
+	struct stat there;
+
+	return lock->held && fstat(lock->fd, &ours) == 0 && stat(path, &there) == 0 && ours.st_ino == there.st_ino &&
+	       ours.st_dev == there.st_dev;
+}
+
 void lock_release(struct lock *lock)
 {
 	if (lock->held)

@@ -17,6 +17,9 @@ struct lock {
  * holds it is no error: OUT is then not held. A process that ends, however it ends, lets go. */
 int lock_try(struct lock *out, const char *path, struct error *error);
 
+/* False when it is not held, or when its file is not at PATH any more, so that another process could lock one that is. */
+bool lock_holds(const struct lock *lock, const char *path);
+
 /* Lets go; harmless when it is not held. */
 void lock_release(struct lock *lock);
 

@@ -24,6 +24,7 @@
 struct deliverer {
 	const struct deliver_options *options;
 	struct deliver_result *result;
+	char *lock_file;
 	struct lock lock;
 	int64_t last_success; /* clock_monotonic; at first, the start */
 };
@@ -48,9 +49,15 @@ struct shift {
 /* Why a shift ended. */
 enum ending { ENDED_IDLE, ENDED_RENEW, ENDED_STOPPED };
 
-static bool is_stopped(const struct deliverer *deliverer)
+static bool is_told_to_stop(const struct deliverer *deliverer)
 {
 	return deliverer->options->stop && *deliverer->options->stop;
+}
+
+/* A lock whose file is gone says that the repository is gone, or that somebody else may deliver now. */
+static bool is_stopped(const struct deliverer *deliverer)
+{
+	return is_told_to_stop(deliverer) || !lock_holds(&deliverer->lock, deliverer->lock_file);
 }
 
 static void complain(const struct deliverer *deliverer, const struct error *error)
@@ -241,12 +248,11 @@ static int work_a_shift(struct deliverer *deliverer, enum ending *ending, struct
 	return result;
 }
 
-static void wait_milliseconds(const struct deliverer *deliverer, int64_t milliseconds)
+static void wait_a_tick(void)
 {
 	const struct timespec tick = {.tv_nsec = TICK_MILLISECONDS * 1000000L};
 
-	for (; milliseconds > 0 && !is_stopped(deliverer); milliseconds -= TICK_MILLISECONDS)
-		nanosleep(&tick, NULL);
+	nanosleep(&tick, NULL);
 }
 
 /* A failure of ours (a full disk, a configuration that is being written) passes, and a service outlives it. */
@@ -265,7 +271,8 @@ static int work(struct deliverer *deliverer, struct error *error)
 			break;
 		complain(deliverer, &reason);
 		error_release(&reason);
-		wait_milliseconds(deliverer, MISTAKE_MILLISECONDS);
+		for (int ticks = MISTAKE_MILLISECONDS / TICK_MILLISECONDS; ticks && !is_stopped(deliverer); ticks--)
+			wait_a_tick();
 		ending = is_stopped(deliverer) ? ENDED_STOPPED : ENDED_RENEW;
 		result = 0;
 	}
@@ -275,15 +282,15 @@ static int work(struct deliverer *deliverer, struct error *error)
 	return result;
 }
 
-static int take_lock(struct deliverer *deliverer, const char *path, struct error *error)
+static int take_lock(struct deliverer *deliverer, struct error *error)
 {
-	int result = lock_try(&deliverer->lock, path, error);
+	int result = lock_try(&deliverer->lock, deliverer->lock_file, error);
 
-	for (int tries = 1; !result && !deliverer->lock.held && !is_stopped(deliverer); tries++) {
+	for (int tries = 1; !result && !deliverer->lock.held && !is_told_to_stop(deliverer); tries++) {
 		if (deliverer->options->mode != DELIVER_WATCH && tries >= LOCK_TRIES)
 			break;
-		wait_milliseconds(deliverer, TICK_MILLISECONDS);
-		result = lock_try(&deliverer->lock, path, error);
+		wait_a_tick();
+		result = lock_try(&deliverer->lock, deliverer->lock_file, error);
 	}
 	return result;
 }
@@ -335,25 +342,24 @@ int deliver_main_loop(struct deliver_result *out, const struct deliver_options *
 	struct deliver_options chosen = *options;
 	struct deliverer deliverer = {.options = &chosen, .result = out, .lock = LOCK_INIT};
 	bool again = true;
-	char *path = NULL;
 	int result;
 
 	*out = (struct deliver_result){0};
 	signal(SIGPIPE, SIG_IGN);
 	if (is_told_by_environment(options))
 		chosen.git_dir = NULL;
-	result = find_lock_file(&path, chosen.git_dir, error);
+	result = find_lock_file(&deliverer.lock_file, chosen.git_dir, error);
 	for (bool first = true; !result && again; first = false) {
-		result = take_lock(&deliverer, path, error);
+		result = take_lock(&deliverer, error);
 		out->busy = first && !deliverer.lock.held;
 		if (result || !deliverer.lock.held)
 			break;
 		result = work(&deliverer, error);
-		lock_release(&deliverer.lock);
 		again = !result && !is_stopped(&deliverer);
+		lock_release(&deliverer.lock);
 		if (again)
 			result = is_due(&again, &chosen, error);
 	}
-	free(path);
+	free(deliverer.lock_file);
 	return result;
 }

@@ -20,6 +20,7 @@
  * beside the running program, then where it was to be installed. */
 int deliver_start(struct state *state, const struct environment *environment, struct error *error);
 
+/* How long it goes on; it always ends when the repository is taken away. */
 enum deliver_mode {
 	DELIVER_ONCE,     /* until nothing is due */
 	DELIVER_DETACHED, /* while anything waits, at most DELIVER_LIFE_SECONDS without a success */

@@ -152,6 +152,39 @@ static void a_watcher_finds_what_comes_and_ends_when_it_is_told(void **state)
 	server_release(&server);
 }
 
+static void *take_away_later(void *context)
+{
+	struct http_server *server = context;
+
+	for (int i = 0; i < 100 && server_request_count(server) < 1; i++)
+		nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+	if (rename("r.git", "elsewhere.git") < 0)
+		return NULL;
+	return server;
+}
+
+static void a_deliverer_ends_when_its_repository_is_taken_away(void **state)
+{
+	static const char *const script[] = {STATUS("503"), NULL};
+	struct flow_fixture *fixture = *state;
+	struct http_server server;
+	void *taken = NULL;
+	pthread_t thread;
+	int64_t start;
+
+	assert_true(server_start(&server, script));
+	deliver_fixture_configure("[webhook \"deploy\"]\nurl = http://127.0.0.1:%d/\nretry = 1h\n", server.port);
+	deliver_fixture_land(fixture, "base", "land");
+	start = clock_monotonic();
+	assert_int_equal(pthread_create(&thread, NULL, take_away_later, &server), 0);
+	deliver_fixture_run(DELIVER_DETACHED);
+	pthread_join(thread, &taken);
+	server_stop(&server);
+	assert_non_null(taken);
+	assert_true(clock_monotonic() - start < 20000);
+	server_release(&server);
+}
+
 /* As deliver_start starts it. The state of a namespace is one of its own. */
 static void a_detached_deliverer_knows_the_namespace_of_its_push(void **state)
 {
@@ -251,6 +284,7 @@ int main(void)
 		TEST(a_lock_that_is_held_for_a_moment_stops_nobody),
 		TEST(a_detached_deliverer_stays_until_nothing_waits),
 		TEST(a_watcher_finds_what_comes_and_ends_when_it_is_told),
+		TEST(a_deliverer_ends_when_its_repository_is_taken_away),
 		TEST(a_detached_deliverer_knows_the_namespace_of_its_push),
 		TEST(a_ping_needs_an_endpoint),
 		TEST(a_broken_configuration_delivers_nothing_and_loses_nothing),
