@@ -7,13 +7,14 @@
 #include "base/memory.h"
 #include "rules/people.h"
 #include "rules/ref_class.h"
+#include "rules/signoff_ref.h"
 
 struct evidence *landing_add_evidence(struct landing *landing)
 {
 	struct evidence *evidence;
 
-	landing->evidence = memory_grow(landing->evidence, landing->evidence_count, &landing->evidence_capacity,
-					sizeof(*evidence));
+	landing->evidence =
+		memory_grow(landing->evidence, landing->evidence_count, &landing->evidence_capacity, sizeof(*evidence));
 	evidence = &landing->evidence[landing->evidence_count++];
 	*evidence = (struct evidence){0};
 	return evidence;
@@ -34,18 +35,27 @@ void landing_add_worker(struct landing *landing, char *person, const char *how, 
 	landing->worker_count++;
 }
 
+void evidence_release(struct evidence *evidence)
+{
+	free(evidence->ref);
+	free(evidence->problem);
+	free(evidence->key);
+	free(evidence->revokes);
+	free(evidence->text);
+	free(evidence->person);
+	free(evidence->branch);
+	strings_release(&evidence->differing);
+	*evidence = (struct evidence){0};
+}
+
 void landing_release(struct landing *landing)
 {
 	record_landing_release(&landing->what);
 	free(landing->production);
 	free(landing->other_incident);
 	free(landing->pusher);
-	for (size_t i = 0; i < landing->evidence_count; i++) {
-		free(landing->evidence[i].text);
-		free(landing->evidence[i].person);
-		free(landing->evidence[i].branch);
-		strings_release(&landing->evidence[i].differing);
-	}
+	for (size_t i = 0; i < landing->evidence_count; i++)
+		evidence_release(&landing->evidence[i]);
 	free(landing->evidence);
 	for (size_t i = 0; i < landing->worker_count; i++)
 		free(landing->workers[i].person);
@@ -53,13 +63,45 @@ void landing_release(struct landing *landing)
 	*landing = (struct landing){0};
 }
 
+static void add_tag_commands(struct strings *out, const struct policy *policy, const struct landing *landing,
+			     const struct signoff *signoff)
+{
+	char *rest = signoff_ref_rest(policy, landing->what.branch, signoff->name, "PERSON", &landing->what.tip);
+
+	strings_addf(out, "git tag -s -m \"%s: $(git config user.name) <$(git config user.email)>%s", signoff->trailer,
+		     policy_has_several_productions(policy) ? "" : "\" \\");
+	if (policy_has_several_productions(policy))
+		strings_addf(out, "Production: %s\" \\", landing->production);
+	strings_addf(out, "  signoff/%s %s", rest, object_id_full(&landing->what.tip).digits);
+	strings_addf(out, "git push origin refs/tags/signoff/%s:" SIGNOFF_REFS "%s", rest, rest);
+	free(rest);
+}
+
+static void add_ref_commands(struct strings *out, const struct policy *policy, const struct landing *landing,
+			     const struct signoff *signoff)
+{
+	char *rest = signoff_ref_rest(policy, landing->what.branch, signoff->name, "PERSON", &landing->what.tip);
+
+	strings_addf(out, "git push origin %s:" SIGNOFF_REFS "%s", object_id_full(&landing->what.tip).digits, rest);
+	free(rest);
+}
+
 void landing_add_signing(struct strings *out, const struct policy *policy, const struct landing *landing,
 			 const struct signoff *signoff)
 {
 	const char *branch = ref_short(landing->what.branch);
 
-	strings_addf(out, "# somebody in the role %s, who did none of the work:", signoff->role);
+	strings_addf(out, "# %s in the role %s, who did none of the work:",
+		     signoff->evidence == EVIDENCE_TRAILER ? "somebody" : "PERSON, somebody", signoff->role);
 	strings_add(out, "git fetch origin");
+	if (signoff->evidence == EVIDENCE_SIGNATURE) {
+		add_tag_commands(out, policy, landing, signoff);
+		return;
+	}
+	if (signoff->evidence == EVIDENCE_PUSHER) {
+		add_ref_commands(out, policy, landing, signoff);
+		return;
+	}
 	strings_addf(out, "git switch --detach %s", object_id_full(&landing->what.tip).digits);
 	strings_addf(out, "git commit --allow-empty -m '%s %s' \\", signoff->name,
 		     landing->what.incident ? landing->what.incident : branch);
@@ -113,8 +155,8 @@ static void explain_missing(struct finding *finding, const struct policy *policy
 {
 	const struct signoff *signoff = state->signoff;
 
-	strings_addf(&finding->found, "missing %d of %d: %s from the role %s", state->missing,
-		     signoff->count, signoff->trailer, signoff->role);
+	strings_addf(&finding->found, "missing %d of %d: %s from the role %s", state->missing, signoff->count,
+		     signoff->trailer, signoff->role);
 	for (size_t i = 0; i < landing->evidence_count; i++) {
 		struct buffer line = BUFFER_INIT;
 
@@ -150,7 +192,6 @@ static void judge_signoffs(struct verdict *verdict, const struct policy *policy,
 
 	signoff_states_of(&states, policy, landing);
 	for (size_t i = 0; i < states.count; i++) {
-
 		keep_signoffs(landing, &states.items[i]);
 		if (states.items[i].missing <= 0)
 			continue;
@@ -209,6 +250,8 @@ void landing_judge(struct verdict *verdict, const struct policy *policy, struct 
 		judge_rollback(verdict, policy, landing, ref);
 		break;
 	case LANDING_CREATION:
+	case LANDING_SIGNOFF:
+	case LANDING_REVOCATION:
 	case LANDING_KINDS:
 		break;
 	}

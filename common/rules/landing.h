@@ -11,12 +11,17 @@
 #include "rules/record.h"
 #include "rules/verdict.h"
 
-/* A trailer that claims a sign-off, with what is known of it. Nothing here is judged yet. */
+/* A trailer, a signed tag or a pushed ref that claims a sign-off, with what is known of it. Nothing here is judged yet. */
 struct evidence {
 	const struct signoff *signoff;
-	char *text;               /* the trailer's value, as written */
+	char *ref;     /* of a tag or a pushed ref: its full name; NULL for a trailer */
+	char *problem; /* of these: what is wrong with it whatever lands, a sentence; NULL when nothing is */
+	char *key;     /* of a tag: fingerprint of the key, once verified */
+	char *revokes; /* of a revocation: the ref that it revokes; it is no sign-off */
+	bool revoked;
+	char *text;               /* the trailer's value, as written; of a pushed ref, the person */
 	char *person;             /* key (rules/people.h), or NULL when the value holds no single address */
-	struct object_id carrier; /* the commit that carries the trailer */
+	struct object_id carrier; /* the commit that carries the trailer, the tag, or the commit that the ref is on */
 	struct object_id target;  /* the commit that it signs */
 	bool for_production;      /* says that it is for this production branch, or need not say so */
 	bool arrival_known;       /* the ledger knows when it came, and where production was then */
@@ -39,10 +44,11 @@ struct worker {
 
 /* All zero is an empty landing. */
 struct landing {
-	struct record_landing what; /* kind, from, to, branch, incident, tip; its sign-offs are what landing_judge found */
-	char *production;           /* full name of the production branch */
-	struct object_id target;    /* the first commit at or below the tip that is no sign-off commit */
-	char *other_incident;       /* an Incident: trailer in the range that names another incident, or NULL */
+	struct record_landing
+		what;            /* kind, from, to, branch, incident, tip; its sign-offs are what landing_judge found */
+	char *production;        /* full name of the production branch */
+	struct object_id target; /* the first commit at or below the tip that is no sign-off commit */
+	char *other_incident;    /* an Incident: trailer in the range that names another incident, or NULL */
 	struct object_id other_incident_commit;
 	struct evidence *evidence;
 	size_t evidence_count;
@@ -59,6 +65,7 @@ struct landing {
 };
 
 struct evidence *landing_add_evidence(struct landing *landing);
+void evidence_release(struct evidence *evidence);
 /* Adds a worker unless the person is there already. */
 void landing_add_worker(struct landing *landing, char *person, const char *how, const struct object_id *commit);
 void landing_release(struct landing *landing);
@@ -67,6 +74,8 @@ void landing_release(struct landing *landing);
 enum evidence_fault {
 	EVIDENCE_COUNTS,
 	EVIDENCE_NO_ADDRESS,
+	EVIDENCE_REVOKED,
+	EVIDENCE_UNVERIFIED, /* its problem says why */
 	EVIDENCE_OTHER_PRODUCTION,
 	EVIDENCE_NOT_IN_ROLE,
 	EVIDENCE_OWN_WORK,
@@ -83,14 +92,19 @@ enum evidence_fault {
 /* How one sign-off stands. */
 struct signoff_state {
 	const struct signoff *signoff;
-	int missing;                 /* people */
-	enum evidence_fault *faults; /* one for each piece of evidence of the landing; EVIDENCE_TAKEN for other sign-offs' */
+	int missing; /* people */
+	enum evidence_fault
+		*faults; /* one for each piece of evidence of the landing; EVIDENCE_TAKEN for other sign-offs' */
 };
 
 struct signoff_states {
 	struct signoff_state *items;
 	size_t count;
 };
+
+/* Judges one piece of evidence by itself. */
+enum evidence_fault evidence_fault_of(const struct policy *policy, const struct landing *landing,
+				      const struct evidence *evidence);
 
 /* Judges all evidence against all sign-offs. A person counts once for each sign-off that binds to the incident, and for
  * one only of all the others: reviewers and testers are distinct people. */
@@ -107,7 +121,7 @@ void evidence_explain(struct buffer *out, const struct policy *policy, const str
 /* Runs every rule over a landing whose shape is right, adds what is not met about REF, and fills in what.signoffs. */
 void landing_judge(struct verdict *verdict, const struct policy *policy, struct landing *landing, const char *ref);
 
-/* Adds the commands with which somebody gives one sign-off by a trailer. */
+/* Adds the commands with which somebody gives one sign-off, by the kind of evidence that it wants. */
 void landing_add_signing(struct strings *out, const struct policy *policy, const struct landing *landing,
 			 const struct signoff *signoff);
 

@@ -69,8 +69,13 @@ static bool looks_like_production(const struct policy *policy, const char *ref)
 static bool shadows_production(const struct policy *policy, const char *ref)
 {
 	static const char *const prefixes[] = {
-		"refs/heads/refs/heads/", "refs/tags/refs/heads/", "refs/refs/heads/", "refs/heads/heads/",
-		"refs/tags/heads/",       "refs/tags/",            "refs/",
+		"refs/heads/refs/heads/",
+		"refs/tags/refs/heads/",
+		"refs/refs/heads/",
+		"refs/heads/heads/",
+		"refs/tags/heads/",
+		"refs/tags/",
+		"refs/",
 	};
 	bool shadows = false;
 

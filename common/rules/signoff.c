@@ -37,11 +37,15 @@ static enum evidence_fault binding_fault(const struct landing *landing, const st
 	return evidence->same_change ? EVIDENCE_COUNTS : EVIDENCE_OTHER_CHANGE;
 }
 
-static enum evidence_fault fault_of(const struct policy *policy, const struct landing *landing,
-				    const struct evidence *evidence)
+enum evidence_fault evidence_fault_of(const struct policy *policy, const struct landing *landing,
+				      const struct evidence *evidence)
 {
 	const struct role *role = policy_role(policy, evidence->signoff->role);
 
+	if (evidence->revoked)
+		return EVIDENCE_REVOKED;
+	if (evidence->problem)
+		return EVIDENCE_UNVERIFIED;
 	if (!evidence->person)
 		return EVIDENCE_NO_ADDRESS;
 	if (!evidence->for_production)
@@ -155,7 +159,7 @@ static void judge_evidence(struct signoff_states *states, const struct policy *p
 		state->faults = memory_alloc(landing->evidence_count * sizeof(*state->faults));
 		for (size_t i = 0; i < landing->evidence_count; i++)
 			state->faults[i] = landing->evidence[i].signoff == state->signoff
-						   ? fault_of(policy, landing, &landing->evidence[i])
+						   ? evidence_fault_of(policy, landing, &landing->evidence[i])
 						   : EVIDENCE_TAKEN;
 	}
 }
@@ -223,6 +227,10 @@ static void explain_other_change(struct buffer *out, const struct evidence *evid
 void evidence_explain(struct buffer *out, const struct policy *policy, const struct landing *landing,
 		      const struct evidence *evidence, enum evidence_fault fault)
 {
+	if (evidence->ref && (!evidence->person || fault == EVIDENCE_UNVERIFIED)) {
+		buffer_addf(out, "%s: %s", evidence->ref, evidence->problem ? evidence->problem : "names nobody");
+		return;
+	}
 	if (!evidence->person) {
 		buffer_addf(out, "\"%s: %s\" names no address", evidence->signoff->trailer, evidence->text);
 		return;
@@ -267,7 +275,11 @@ void evidence_explain(struct buffer *out, const struct policy *policy, const str
 	case EVIDENCE_NOT_NEEDED:
 		buffer_addf(out, "signed %s too", object_id_short(&evidence->target).digits);
 		break;
+	case EVIDENCE_REVOKED:
+		buffer_addf(out, "signed %s: revoked", object_id_short(&evidence->target).digits);
+		break;
 	case EVIDENCE_NO_ADDRESS:
+	case EVIDENCE_UNVERIFIED:
 	case EVIDENCE_COUNTS:
 		buffer_addf(out, "signed %s", object_id_short(&evidence->target).digits);
 		break;
