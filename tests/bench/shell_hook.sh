@@ -9,7 +9,7 @@ refuse() {
 }
 
 check_hotfix() {
-	name=${2#refs/heads/hotfix/}
+	name=${2#refs/heads/shell/}
 	echo "$name" | grep -Eq '^[A-Z][A-Z0-9]*-[0-9]+-[a-z0-9][a-z0-9-]*$' || refuse "$2: not <incident>-<slug>"
 	git merge-base refs/heads/main "$1" >/dev/null || refuse "$2: not cut from main"
 	test "$(git rev-list --count "$1" --not refs/heads/main)" -le 20 || refuse "$2: more than 20 commits"
@@ -23,7 +23,7 @@ check_hotfix() {
 check() {
 	case $3 in
 	refs/heads/main) test "$(git merge-base "$1" "$2")" = "$1" || refuse "main is rewound" ;;
-	refs/heads/hotfix/*) check_hotfix "$2" "$3" ;;
+	refs/heads/shell/*) check_hotfix "$2" "$3" ;;
 	esac
 }
 
@@ -31,6 +31,6 @@ case $0 in
 *update) check "$2" "$3" "$1" ;;
 *pre-receive) while read -r old new ref; do check "$old" "$new" "$ref" || exit 1; done ;;
 *) while read -r old new ref; do
-	case $ref in refs/heads/hotfix/* | refs/heads/main) date "+%s $old $new $ref" >>hotfix-bench.log ;; esac
+	case $ref in refs/heads/shell/* | refs/heads/main) date "+%s $old $new $ref" >>hotfix-bench.log ;; esac
 done ;;
 esac
