@@ -66,7 +66,8 @@ static size_t columns_of(const char *text, size_t length)
 	return columns;
 }
 
-void message_wrap(struct buffer *out, const char *text, size_t column)
+/* As message_wrap; INDENT is what every other line begins with, as wide as COLUMN. */
+static void wrap(struct buffer *out, const char *text, size_t column, const char *indent)
 {
 	struct buffer escaped = BUFFER_INIT;
 	const char *word;
@@ -79,7 +80,7 @@ void message_wrap(struct buffer *out, const char *text, size_t column)
 		size_t width = columns_of(word, length);
 
 		if (at > column && at + 1 + width > MESSAGE_COLUMNS) {
-			buffer_addf(out, "\n%*s", (int)column, "");
+			buffer_addf(out, "\n%*s", (int)column, indent);
 			at = column;
 		} else if (at > column) {
 			buffer_add_char(out, ' ');
@@ -91,6 +92,11 @@ void message_wrap(struct buffer *out, const char *text, size_t column)
 	}
 	buffer_add_char(out, '\n');
 	buffer_release(&escaped);
+}
+
+void message_wrap(struct buffer *out, const char *text, size_t column)
+{
+	wrap(out, text, column, "");
 }
 
 static bool has_fault(const struct verdict *verdict)
@@ -134,16 +140,15 @@ static void add_finding(struct buffer *out, const struct finding *finding, size_
 	size_t column = RULE_COLUMN + width + 2;
 	char *name = finding_name(finding);
 
-	buffer_addf(out, "%*s%-*s  ", RULE_COLUMN, "", (int)width, name);
-	if (strlen(name) > width)
-		buffer_addf(out, "\n%*s", (int)column, "");
+	buffer_addf(out, "%*s%s", RULE_COLUMN, "", name);
+	if (!finding->found.count || strlen(name) > width)
+		buffer_add_char(out, '\n');
 	for (size_t i = 0; i < finding->found.count; i++) {
-		if (i)
-			buffer_addf(out, "%*s", (int)column, "");
+		bool beside = !i && strlen(name) <= width;
+
+		buffer_addf(out, "%*s", (int)(beside ? column - RULE_COLUMN - strlen(name) : column), "");
 		message_wrap(out, finding->found.items[i], column);
 	}
-	if (!finding->found.count)
-		buffer_add_char(out, '\n');
 	free(name);
 }
 
@@ -179,7 +184,7 @@ static void add_remedies(struct buffer *out, const struct verdict *verdict)
 			buffer_add_string(out, "    ");
 			if (!strncmp(remedy->items[k], "# ", 2)) {
 				buffer_add_string(out, "# ");
-				message_wrap(out, remedy->items[k] + 2, RULE_COLUMN + 2);
+				wrap(out, remedy->items[k] + 2, RULE_COLUMN + 2, "# ");
 				continue;
 			}
 			message_escape(out, remedy->items[k]);
