@@ -9,8 +9,6 @@
 
 #include "base/file.h"
 
-extern char **environ;
-
 static int start(pid_t *out, const char *path, char *const arguments[], int input, int other, struct error *error)
 {
 	posix_spawn_file_actions_t actions;

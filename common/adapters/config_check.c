@@ -65,9 +65,11 @@ static void check_roles_exist(struct config *config)
 	const struct config_place allow_by = {SECTION_PRODUCTION, NULL, "allow-by", NULL};
 	const struct config_place allow_from = {SECTION_PRODUCTION, NULL, "allow-from", NULL};
 	const struct config_place rollback = {SECTION_ROLLBACK, NULL, "role", NULL};
+	const struct config_place revoke = {SECTION_SIGNATURE, NULL, "revoke", NULL};
 
 	check_role_exists(config, &allow_by, policy->allow_by);
 	check_role_exists(config, &rollback, policy->rollback_role);
+	check_role_exists(config, &revoke, policy->revoke_role);
 	for (size_t i = 0; i < policy->signoff_count; i++) {
 		const struct config_place place = {SECTION_SIGNOFF, policy->signoffs[i].name, "role", NULL};
 
@@ -176,6 +178,21 @@ static void check_members(struct config *config)
 	}
 }
 
+/* Who pushed a plain ref says nothing of the production branch that it is for; a signed tag has a trailer for it. */
+static void check_evidence(struct config *config, const struct signoff *signoff)
+{
+	const struct policy *policy = config->policy;
+	const struct config_place place = {SECTION_SIGNOFF, signoff->name, "evidence", NULL};
+
+	if (signoff->evidence == EVIDENCE_SIGNATURE && !policy->allowed_signers && !policy->gpg_home)
+		config_problem_at(config, &place,
+				  "evidence = signature needs allowed-signers or gpg-home in [signature]");
+	if (signoff->evidence == EVIDENCE_PUSHER && policy_has_several_productions(policy))
+		config_problem_at(config, &place,
+				  "evidence = pusher cannot say which of several production branches "
+				  "it is for: use signature");
+}
+
 static void check_signoffs(struct config *config)
 {
 	const struct policy *policy = config->policy;
@@ -186,6 +203,7 @@ static void check_signoffs(struct config *config)
 
 		check_required(config, SECTION_SIGNOFF, signoff->name, "trailer", NULL);
 		check_required(config, SECTION_SIGNOFF, signoff->name, "role", NULL);
+		check_evidence(config, signoff);
 		for (size_t j = 0; j < i && signoff->trailer; j++) {
 			const struct signoff *other = &policy->signoffs[j];
 

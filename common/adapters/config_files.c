@@ -114,9 +114,22 @@ static void read_url_file(struct config *config, struct webhook *webhook)
 	buffer_release(&text);
 }
 
+static void check_keys(struct config *config, const char *key, const char *path)
+{
+	const struct config_place place = {SECTION_SIGNATURE, NULL, key, NULL};
+	struct error error = ERROR_INIT;
+
+	if (path && section_is_trusted(config, SECTION_SIGNATURE, NULL) && file_trusted(path, config->owner, &error))
+		config_problem_at(config, &place, "%s: %s", key, error_text(&error));
+	error_release(&error);
+}
+
 void config_read_files(struct config *config)
 {
 	struct policy *policy = config->policy;
+
+	check_keys(config, "allowed-signers", policy->allowed_signers);
+	check_keys(config, "gpg-home", policy->gpg_home);
 
 	for (size_t i = 0; i < policy->role_count; i++) {
 		struct role *role = &policy->roles[i];

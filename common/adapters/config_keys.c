@@ -7,6 +7,7 @@ static const char *const modes[] = {"enforce", "warn", "off", NULL};
 static const char *const pushers[] = {"unix", "gitolite", "gitea", "gitlab", "http", NULL};
 static const char *const no_yes[] = {"no", "yes", NULL};
 static const char *const authors[] = {"any", "known", NULL};
+static const char *const evidence[] = {"trailer", "signature", "pusher", NULL};
 static const char *const bindings[] = {"incident", "change", "commit", NULL};
 
 #define IN_POLICY(field) .offset = offsetof(struct policy, field)
@@ -55,6 +56,13 @@ static const struct config_key rollback_keys[] = {
 	{0},
 };
 
+static const struct config_key signature_keys[] = {
+	{.name = "allowed-signers", .read = read_path, IN_POLICY(allowed_signers)},
+	{.name = "gpg-home", .read = read_path, IN_POLICY(gpg_home)},
+	{.name = "revoke", .read = read_text, IN_POLICY(revoke_role)},
+	{0},
+};
+
 static const struct config_key state_keys[] = {
 	{.name = "file", .read = read_path, IN_POLICY(state_file)},
 	{0},
@@ -81,7 +89,7 @@ static const struct config_key signoff_keys[] = {
 	{.name = "trailer", .read = read_trailer, .offset = offsetof(struct signoff, trailer)},
 	{.name = "role", .read = read_text, .offset = offsetof(struct signoff, role)},
 	{.name = "count", .read = read_number, .offset = offsetof(struct signoff, count), .least = 1, .most = 100},
-	{.name = "evidence", .read = read_evidence, .offset = offsetof(struct signoff, evidence)},
+	{.name = "evidence", .read = read_word, .offset = offsetof(struct signoff, evidence), .words = evidence},
 	{.name = "binds", .read = read_word, .offset = offsetof(struct signoff, binds), .words = bindings},
 	{0},
 };
@@ -111,6 +119,7 @@ static const struct {
 	[SECTION_PRODUCTION] = {"production", false, production_keys},
 	[SECTION_HOTFIX] = {"hotfix", false, hotfix_keys},
 	[SECTION_ROLLBACK] = {"rollback", false, rollback_keys},
+	[SECTION_SIGNATURE] = {"signature", false, signature_keys},
 	[SECTION_STATE] = {"state", false, state_keys},
 	[SECTION_LOG] = {"log", false, log_keys},
 	[SECTION_PERSON] = {"person", true, person_keys},

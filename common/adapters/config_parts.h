@@ -23,6 +23,7 @@ enum section_kind {
 	SECTION_PRODUCTION,
 	SECTION_HOTFIX,
 	SECTION_ROLLBACK,
+	SECTION_SIGNATURE,
 	SECTION_STATE,
 	SECTION_LOG,
 	SECTION_PERSON,
@@ -163,7 +164,6 @@ config_reader read_branch;          /* char *, with {incident} and {slug} */
 config_reader read_name_expression; /* char *, POSIX ERE for a part of a branch's name */
 config_reader read_expression;      /* char *, POSIX ERE */
 config_reader read_trailer;         /* char *, key of a trailer */
-config_reader read_evidence;        /* enum evidence_kind */
 config_reader read_url;             /* char *, http or https */
 config_reader read_retry;           /* char *, a schedule */
 

@@ -290,19 +290,6 @@ int read_trailer(void *field, const struct config_key *key, const char *value, s
 	return set_text(field, value);
 }
 
-int read_evidence(void *field, const struct config_key *key, const char *value, struct error *error)
-{
-	enum evidence_kind *evidence = field;
-
-	(void)key;
-	if (!strcmp(value, "signature") || !strcmp(value, "pusher"))
-		return error_set(error, "not in this version; only trailer is");
-	if (strcmp(value, "trailer") != 0)
-		return error_set(error, "only trailer is in this version");
-	*evidence = EVIDENCE_TRAILER;
-	return 0;
-}
-
 int read_url(void *field, const struct config_key *key, const char *value, struct error *error)
 {
 	const char *host;

@@ -14,6 +14,7 @@
 #include "base/strings.h"
 #include "rules/commit.h"
 #include "rules/object_id.h"
+#include "rules/tag.h"
 
 struct repository;
 
@@ -52,6 +53,12 @@ int repository_kind(struct repository *repository, const char **out, const struc
 #define COMMIT_MAXIMUM (1024 * 1024)
 int repository_commit(struct repository *repository, struct commit *out, const struct object_id *id,
 		      struct error *error);
+
+/* Reads an annotated tag of at most TAG_MAXIMUM bytes. *PROBLEM is a sentence, owned by the caller, when the object is
+ * no annotated tag that can be read in one way only (rules/tag.h), else NULL; that is no error. */
+#define TAG_MAXIMUM ((size_t)256 * 1024)
+int repository_tag(struct repository *repository, struct tag *out, char **problem, const struct object_id *id,
+		   struct error *error);
 
 /* Only the tree and the parents, cheaper: nothing is parsed but the headers' first lines. */
 int repository_commit_links(struct repository *repository, struct object_id *tree, struct object_ids *parents,

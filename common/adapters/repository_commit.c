@@ -18,6 +18,34 @@ int repository_commit(struct repository *repository, struct commit *out, const s
 	return result;
 }
 
+int repository_tag(struct repository *repository, struct tag *out, char **problem, const struct object_id *id,
+		   struct error *error)
+{
+	struct error why = ERROR_INIT;
+	struct raw_object object = {0};
+	const char *kind = NULL;
+	int result = repository_kind(repository, &kind, id, error);
+
+	memset(out, 0, sizeof(*out));
+	*problem = NULL;
+	if (result)
+		return result;
+	if (strcmp(kind, "tag") != 0) {
+		error_set(&why, "it is a %s, not an annotated tag: git tag -s", kind);
+	} else {
+		result = repository_read(repository, &object, id, "tag", TAG_MAXIMUM, &why);
+		if (!result)
+			tag_parse(out, id, object.bytes, object.length, &why);
+		raw_object_release(&object);
+	}
+	if (result && result != ERROR_LIMIT)
+		error_set(error, "%s", error_text(&why));
+	else if (why.message)
+		*problem = memory_copy(error_text(&why));
+	error_release(&why);
+	return *problem ? 0 : result;
+}
+
 /* Reads "<key> <id> LF" at *AT and goes behind it. */
 static bool take_id(struct object_id *out, const char **at, const char *end, const char *key)
 {

@@ -98,6 +98,25 @@ int state_tips(struct state *state, struct object_ids *out, bool *whole, const c
  * is left out. */
 int state_governed_refs(struct state *state, struct strings *out, struct error *error);
 
+/* --- verified signatures (state_signature.c) --- */
+
+/* Whose key made the signature of TAG, as verified before: KEYS names what the files of keys held then. ADDRESSES is
+ * added to, *KEY is the fingerprint, owned by the caller. ERROR_NOT_FOUND when it was not verified with these keys. */
+int state_verified(struct state *state, struct strings *addresses, char **key, const struct object_id *tag,
+		   const char *keys, struct error *error);
+
+/* Keeps that a signature is good. Only good ones are kept. */
+int state_add_verified(struct state *state, const struct object_id *tag, const char *keys,
+		       const struct strings *addresses, const char *key, struct error *error);
+
+/* When REF came into being, and who pushed it; for sign-off refs, which never move. ERROR_NOT_FOUND when no push is
+ * known. */
+int state_ref_arrival(struct state *state, struct arrival *out, const char *ref, struct error *error);
+
+/* True when COMMIT was pushed to BRANCH (full ref) at some time. */
+int state_was_on(struct state *state, bool *out, const char *branch, const struct object_id *commit,
+		 struct error *error);
+
 /* --- announcing (state_ledger.c) --- */
 
 /* The tip last announced of REF and its announcement number; ERROR_NOT_FOUND when none was. */

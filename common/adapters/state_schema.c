@@ -56,6 +56,9 @@ static const char *const statements[] = {
 	" error TEXT, reply TEXT)",
 	"CREATE INDEX attempt_delivery ON attempt(delivery)",
 
+	"CREATE TABLE verified(repository INTEGER NOT NULL REFERENCES repository, tag BLOB NOT NULL, keys TEXT NOT NULL,"
+	" address TEXT NOT NULL, fingerprint TEXT NOT NULL, PRIMARY KEY(repository, tag, keys, address)) WITHOUT ROWID",
+
 	"PRAGMA application_id = " APPLICATION,
 	"PRAGMA user_version = " VERSION,
 };

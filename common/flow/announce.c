@@ -8,6 +8,7 @@
 #include "flow/announce_event.h"
 #include "rules/pattern.h"
 #include "rules/route.h"
+#include "rules/signoff_ref.h"
 
 /* One run. */
 struct run {
@@ -146,7 +147,7 @@ static int take_as_found(struct run *run, const char *ref, const struct place *p
 				      .number = place->number + 1};
 	int result = 0;
 
-	if (place->known)
+	if (place->known && strncmp(ref, SIGNOFF_REFS, strlen(SIGNOFF_REFS)) != 0)
 		result = announce_move(&run->events, run->announcer, &move, run->now, error);
 	if (!result)
 		result = state_announce(run->announcer->state, ref, &place->tip, run->now, error);
@@ -196,7 +197,8 @@ done:
 
 static bool is_governed(const struct policy *policy, const char *hotfix_prefix, const char *ref)
 {
-	return patterns_match(&policy->production, ref) || strncmp(ref, hotfix_prefix, strlen(hotfix_prefix)) == 0;
+	return patterns_match(&policy->production, ref) || strncmp(ref, hotfix_prefix, strlen(hotfix_prefix)) == 0 ||
+	       strncmp(ref, SIGNOFF_REFS, strlen(SIGNOFF_REFS)) == 0;
 }
 
 static int add_matching(struct strings *out, const struct announcer *announcer, const char *pattern,

@@ -142,6 +142,23 @@ static int announce_production(size_t *events, const struct announcer *announcer
 	return result;
 }
 
+/* A sign-off ref: its record holds who signed what, in the form of a landing. */
+static int announce_signoff(size_t *events, const struct announcer *announcer, const struct announced_move *move,
+			    int64_t now, struct error *error)
+{
+	const struct record_landing *signoff = &move->record->record.landings[0];
+	struct happening happening = happening_of(move, now);
+	int result;
+
+	happening.type = signoff->kind == LANDING_REVOCATION ? EVENT_HOTFIX_REVOKED : EVENT_HOTFIX_SIGNED_OFF;
+	happening.landing = signoff;
+	result = write_event(events, announcer, move, &happening, error);
+	if (result || !move->record->record.ready)
+		return result;
+	happening.type = EVENT_HOTFIX_READY;
+	return write_event(events, announcer, move, &happening, error);
+}
+
 static int announce_hotfix(size_t *events, const struct announcer *announcer, const struct announced_move *move,
 			   int64_t now, struct error *error)
 {
@@ -150,6 +167,8 @@ static int announce_hotfix(size_t *events, const struct announcer *announcer, co
 
 	if (object_id_is_zero(&move->to))
 		return 0;
+	if (move->record && move->record->record.landing_count)
+		return announce_signoff(events, announcer, move, now, error);
 	happening.type = object_id_is_zero(&move->from) ? EVENT_HOTFIX_OPENED : EVENT_HOTFIX_UPDATED;
 	result = write_event(events, announcer, move, &happening, error);
 	if (result || !move->record || !move->record->record.ready)

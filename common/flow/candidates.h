@@ -7,7 +7,7 @@
 
 /* Production's way from the old tip to the new one: its first-parent line. */
 struct line {
-	const char *production;  /* full name */
+	const char *production; /* full name */
 	const struct ref_update *update;
 	struct object_ids steps; /* steps.items[0] is the old tip, the last one the new tip */
 	struct graph graph;      /* every commit that the push brings to production */

@@ -117,8 +117,7 @@ static void explain_tree(struct judgement *judgement, const struct line *line, c
 	add_merge_remedy(finding, line->update, branch);
 }
 
-static void explain_unknown_branch(struct judgement *judgement, const struct line *line,
-				   const struct object_id *second)
+static void explain_unknown_branch(struct judgement *judgement, const struct line *line, const struct object_id *second)
 {
 	const char *pushed = branch_pushed_to(judgement, second);
 	struct finding *finding = add_finding(judgement, line->update);
@@ -192,8 +191,8 @@ static void explain_stray(struct judgement *judgement, const struct line *line, 
 		strings_addf(&finding->found, "%s is on no hotfix branch on the server",
 			     object_id_short(&commit->id).digits);
 	strings_add(&finding->found, "a rebase makes new commits and never fits; a squash needs \"Incident:\"");
-	strings_addf(&finding->remedy, "git push origin %s:refs/heads/%s",
-		     object_id_full(&line->update->new_id).digits, example);
+	strings_addf(&finding->remedy, "git push origin %s:refs/heads/%s", object_id_full(&line->update->new_id).digits,
+		     example);
 	strings_add(&finding->remedy, "# then have it signed, and land it:");
 	add_merge_remedy(finding, line->update, example);
 	free(example);

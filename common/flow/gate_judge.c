@@ -85,9 +85,15 @@ static int judge_allow_from(struct judgement *judgement, const struct ref_update
 	if (result || (role && people_in_role(policy, role, judgement->session->pusher)))
 		return result;
 	finding = verdict_add(&judgement->verdict, "allow-from", NULL, update->ref);
-	strings_addf(&finding->found, "%s may not change this branch: it can be landed without sign-offs, so only the role %s may",
+	strings_addf(&finding->found,
+		     "%s may not change this branch: it can be landed without sign-offs, so only the role %s may",
 		     judgement->session->pusher, policy->allow_by ? policy->allow_by : "(none)");
 	return 0;
+}
+
+static bool given_by_refs(const struct policy *policy)
+{
+	return policy_wants(policy, EVIDENCE_SIGNATURE) || policy_wants(policy, EVIDENCE_PUSHER);
 }
 
 static int judge_one(struct judgement *judgement, const struct ref_update *update, const struct ref_class *class,
@@ -100,9 +106,13 @@ static int judge_one(struct judgement *judgement, const struct ref_update *updat
 		return judge_hotfix(judgement, update, error);
 	case REF_ALLOW_FROM:
 		return judge_allow_from(judgement, update, error);
+	case REF_SIGNOFF:
+		if (given_by_refs(&judgement->session->policy))
+			return judge_signoff(judgement, update, error);
+		refuse_name(judgement, update, class);
+		return 0;
 	case REF_RESERVED:
 	case REF_NEAR_MISS:
-	case REF_SIGNOFF:
 		refuse_name(judgement, update, class);
 		return 0;
 	case REF_FREE:
@@ -123,7 +133,7 @@ static bool needs_repository(const struct gate_push *push)
 {
 	for (size_t i = 0; i < push->governed.count; i++)
 		if (push->classes[i].kind == REF_PRODUCTION || push->classes[i].kind == REF_HOTFIX ||
-		    push->classes[i].kind == REF_ALLOW_FROM)
+		    push->classes[i].kind == REF_ALLOW_FROM || push->classes[i].kind == REF_SIGNOFF)
 			return true;
 	return false;
 }

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "flow/gather_evidence.h"
+#include "flow/gather_tags.h"
 #include "rules/people.h"
 #include "rules/trailer.h"
 
@@ -221,6 +222,8 @@ static int gather_hotfix(struct landing *out, struct unreadable *unreadable, str
 					    error);
 	if (!result)
 		result = gather_evidence(out, session, &graph, question->brought, error);
+	if (!result)
+		result = gather_tags(out, session, !question->read_only, error);
 done:
 	graph_release(&graph);
 	object_ids_release(&tips);

@@ -20,6 +20,7 @@ struct gathering {
 	struct landing *landing;
 	struct session *session;
 	const struct object_ids *brought; /* commits that come with this push, or NULL */
+	bool arriving;                    /* the sign-off ref in question comes with this push */
 	bool changes_read;
 	struct changes changes; /* what lands: from the old production tip to the branch's tip */
 };
@@ -140,10 +141,13 @@ static int find_arrival(struct gathering *gathering, struct evidence *evidence, 
 	int result;
 
 	*production = landing->what.from;
-	result = state_arrival(session->state, &arrival, &evidence->carrier, error);
+	if (evidence->ref)
+		result = state_ref_arrival(session->state, &arrival, evidence->ref, error);
+	else
+		result = state_arrival(session->state, &arrival, &evidence->carrier, error);
 	if (!result) {
 		evidence->arrival = arrival.push;
-		result = find_branch(gathering, evidence, &arrival, error);
+		result = evidence->ref ? 0 : find_branch(gathering, evidence, &arrival, error);
 		if (!result)
 			result = state_production_at(session->state, production, arrival.push, landing->production,
 						     error);
@@ -151,7 +155,7 @@ static int find_arrival(struct gathering *gathering, struct evidence *evidence, 
 	} else if (result == ERROR_NOT_FOUND) {
 		evidence->arrival = INT64_MAX;
 		evidence->arrival_known =
-			is_landing_commit(landing, &evidence->carrier) ||
+			gathering->arriving || is_landing_commit(landing, &evidence->carrier) ||
 			(gathering->brought && object_ids_contain(gathering->brought, &evidence->carrier));
 	}
 	if (result == ERROR_NOT_FOUND) {
@@ -234,6 +238,20 @@ int gather_evidence(struct landing *landing, struct session *session, const stru
 		else if (commit->is_signoff || object_id_equal(&commit->id, &landing->target))
 			result = add_claims(&gathering, commit, &commit->target, error);
 	}
+	changes_release(&gathering.changes);
+	return result;
+}
+
+int gather_binding(struct landing *landing, struct session *session, struct evidence *evidence, bool arriving,
+		   struct error *error)
+{
+	struct gathering gathering = {.landing = landing, .session = session, .arriving = arriving};
+	struct object_id production;
+	int result = find_arrival(&gathering, evidence, &production, error);
+
+	if (!result && evidence->signoff->binds == BINDS_CHANGE && evidence->arrival_known &&
+	    !copy_comparison(landing, evidence))
+		result = compare_change(&gathering, evidence, &production, error);
 	changes_release(&gathering.changes);
 	return result;
 }

@@ -12,4 +12,8 @@
 int gather_evidence(struct landing *landing, struct session *session, const struct graph *graph,
 		    const struct object_ids *brought, struct error *error);
 
+/* Fills in, for a sign-off ref, when it came and what it is bound to; ARRIVING: it is being pushed just now. */
+int gather_binding(struct landing *landing, struct session *session, struct evidence *evidence, bool arriving,
+		   struct error *error);
+
 #endif

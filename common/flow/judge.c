@@ -26,8 +26,8 @@ int judge_is_commit(struct judgement *judgement, const struct ref_update *update
 	finding = verdict_add(&judgement->verdict, "commit", NULL, update->ref);
 	strings_addf(&finding->found, "%s is a %s, not a commit", object_id_short(&update->new_id).digits, kind);
 	if (!strcmp(kind, "tag"))
-		strings_addf(&finding->remedy, "git push origin %s^{commit}:%s",
-			     object_id_full(&update->new_id).digits, update->ref);
+		strings_addf(&finding->remedy, "git push origin %s^{commit}:%s", object_id_full(&update->new_id).digits,
+			     update->ref);
 	return 0;
 }
 
@@ -48,8 +48,8 @@ int judge_old_value(struct judgement *judgement, const struct ref_update *update
 	if (object_id_is_zero(&now))
 		strings_add(&finding->found, "the ref does not exist on the server");
 	else
-		strings_addf(&finding->found, "the ref is at %s on the server, not at %s",
-			     object_id_short(&now).digits, object_id_short(&update->old_id).digits);
+		strings_addf(&finding->found, "the ref is at %s on the server, not at %s", object_id_short(&now).digits,
+			     object_id_short(&update->old_id).digits);
 	strings_add(&finding->remedy, "git fetch origin");
 	return 0;
 }

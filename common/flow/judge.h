@@ -23,13 +23,15 @@ int judge_production(struct judgement *judgement, const struct ref_update *updat
 		     struct error *error);
 int judge_hotfix(struct judgement *judgement, const struct ref_update *update, struct error *error);
 
+/* A sign-off ref is made (or, which is refused, moved or deleted). */
+int judge_signoff(struct judgement *judgement, const struct ref_update *update, struct error *error);
+
 /* Production comes into being (OLD is zero), judge_production calls it. */
 int judge_creation(struct judgement *judgement, const struct ref_update *update, const char *production,
 		   struct error *error);
 
 /* Adds a finding unless NEW is a commit; *IS_COMMIT says which. */
-int judge_is_commit(struct judgement *judgement, const struct ref_update *update, bool *is_commit,
-		    struct error *error);
+int judge_is_commit(struct judgement *judgement, const struct ref_update *update, bool *is_commit, struct error *error);
 
 /* Adds a finding unless the claimed old value is the ref as it is now; *FRESH says which. */
 int judge_old_value(struct judgement *judgement, const struct ref_update *update, bool *fresh, struct error *error);

@@ -138,8 +138,8 @@ static bool is_better(const struct trial *a, const struct trial *b)
 }
 
 /* Tries all candidates from step FROM to step TO; the best one is in BEST. */
-static int try_segment(struct trial *best, struct judgement *judgement, const struct line *line, size_t from,
-		       size_t to, struct error *error)
+static int try_segment(struct trial *best, struct judgement *judgement, const struct line *line, size_t from, size_t to,
+		       struct error *error)
 {
 	struct candidates candidates = {0};
 	int result = candidates_find(&candidates, judgement, line, from, to, error);
@@ -241,8 +241,7 @@ static int judge_line(struct judgement *judgement, const struct line *line, stru
 		if (passes) {
 			tell_landing(&judgement->checklist, &best.landing);
 			keep_landing(record, &best.landing);
-		}
-		else if (!result && !best.made)
+		} else if (!result && !best.made)
 			result = explain_shape(judgement, line, from, error);
 		verdict_append(&judgement->verdict, &best.verdict);
 		trial_release(&best);

@@ -23,7 +23,7 @@ static int find_touched(struct strings *out, struct session *session, const stru
 		result = session_classify(session, &class, updates->items[i].ref, error);
 		if (!result && class.kind == REF_PRODUCTION)
 			strings_add_once(out, class.canonical);
-		else if (!result && class.kind == REF_HOTFIX)
+		else if (!result && (class.kind == REF_HOTFIX || class.kind == REF_SIGNOFF))
 			strings_add_once(out, updates->items[i].ref);
 		ref_class_release(&class);
 	}
@@ -70,7 +70,8 @@ int gate_post_receive(const char *program)
 		result = announce_push(&updates, &error);
 	if (result) {
 		report_warning(error_text(&error));
-		report_warning("your push is accepted; what it changed is announced by the next push, or by hotfixctl deliver");
+		report_warning(
+			"your push is accepted; what it changed is announced by the next push, or by hotfixctl deliver");
 	}
 	ref_updates_release(&updates);
 	buffer_release(&input);

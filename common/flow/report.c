@@ -81,7 +81,7 @@ static int log_update(const struct judgement *judgement, const struct ref_update
 	json_set_string(object, "old", object_id_full(&update->old_id).digits);
 	json_set_string(object, "new", object_id_full(&update->new_id).digits);
 	json_set_string(object, "verdict",
-			refused				       ? "refused"
+			refused                                ? "refused"
 			: verdict_accepts(&judgement->verdict) ? "accepted"
 							       : "refused with others");
 	json_set(object, "rules", rules);

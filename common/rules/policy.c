@@ -81,9 +81,12 @@ static void sections_release(struct policy *policy)
 
 void policy_release(struct policy *policy)
 {
-	char *texts[] = {policy->origin,     policy->guide,    policy->contact,       policy->web,      policy->clone,
-			 policy->root,       policy->allow_by, policy->hotfix_branch, policy->incident, policy->slug,
-			 policy->state_file, policy->log_to,   policy->rollback_role};
+	char *texts[] = {policy->origin,        policy->guide,           policy->contact,
+			 policy->web,           policy->clone,           policy->root,
+			 policy->allow_by,      policy->hotfix_branch,   policy->incident,
+			 policy->slug,          policy->state_file,      policy->log_to,
+			 policy->rollback_role, policy->allowed_signers, policy->gpg_home,
+			 policy->revoke_role};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		free(texts[i]);
@@ -180,6 +183,14 @@ const struct webhook *policy_webhook(const struct policy *policy, const char *na
 		if (!strcmp(policy->webhooks[i].name, name))
 			return &policy->webhooks[i];
 	return NULL;
+}
+
+bool policy_wants(const struct policy *policy, enum evidence_kind kind)
+{
+	for (size_t i = 0; i < policy->signoff_count; i++)
+		if (policy->signoffs[i].evidence == kind)
+			return true;
+	return false;
 }
 
 bool policy_has_several_productions(const struct policy *policy)

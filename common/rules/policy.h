@@ -91,6 +91,10 @@ struct policy {
 	/* [rollback] */
 	char *rollback_role; /* NULL: nobody may roll back by a push */
 	int rollback_depth;
+	/* [signature] */
+	char *allowed_signers; /* OpenSSH's file of keys and their owners, or NULL */
+	char *gpg_home;        /* folder of an OpenPGP keyring, or NULL */
+	char *revoke_role;     /* who may revoke what somebody else signed; NULL: nobody */
 	/* [state] and [log] */
 	char *state_file; /* NULL: hotfix.sqlite in the repository's own folder */
 	char *log_to;     /* NULL, "syslog", or a file */
@@ -120,6 +124,9 @@ const struct role *policy_role(const struct policy *policy, const char *name);
 const struct signoff *policy_signoff(const struct policy *policy, const char *name);
 const struct signoff *policy_signoff_by_trailer(const struct policy *policy, const char *key);
 const struct webhook *policy_webhook(const struct policy *policy, const char *name);
+
+/* True when a sign-off needs this kind of evidence. */
+bool policy_wants(const struct policy *policy, enum evidence_kind kind);
 
 /* True when one production branch cannot be told from the configuration alone: several patterns, or a glob. */
 bool policy_has_several_productions(const struct policy *policy);

@@ -54,8 +54,8 @@ bool verdict_accepts(const struct verdict *verdict)
 void verdict_append(struct verdict *verdict, struct verdict *other)
 {
 	for (size_t i = 0; i < other->count; i++) {
-		verdict->findings = memory_grow(verdict->findings, verdict->count, &verdict->capacity,
-						sizeof(*verdict->findings));
+		verdict->findings =
+			memory_grow(verdict->findings, verdict->count, &verdict->capacity, sizeof(*verdict->findings));
 		verdict->findings[verdict->count++] = other->findings[i];
 	}
 	other->count = 0;

@@ -138,7 +138,7 @@ refuse_names() { # NAME…: each full ref name is refused by the rule ref-name
 	git tag v1
 	push_as dave feature/login v1
 	accepted
-	! printf '%s\n' "$output" | grep -q hotfix
+	if grep "^hotfix:" <<<"$output"; then return 1; fi
 }
 
 @test "a push that touches nothing governed opens neither repository nor state" {
@@ -149,7 +149,7 @@ refuse_names() { # NAME…: each full ref name is refused by the rule ref-name
 	[ ! -e "$SERVER/hotfix.sqlite" ]
 	hooks=$(strace_of_hooks)
 	[ -n "$hooks" ]
-	! printf '%s\n' "$hooks" | grep -E 'hotfix.sqlite|objects/|packed-refs'
+	if grep -E "hotfix.sqlite|objects/|packed-refs" <<<"$hooks"; then return 1; fi
 }
 
 # What the three hooks opened, by the processes that read hotfix.ini.

@@ -167,9 +167,14 @@ static const struct bad sections[] = {
 	{"[role \"r\"]\nmember = *\n[signoff \"a\"]\nrole = r\ntrailer = Tested by\n",
 	 "b.ini:5: trailer = Tested by: the key of a trailer holds letters, digits and \"-\"\n"},
 	{"[role \"r\"]\nmember = *\n[signoff \"a\"]\nrole = r\ntrailer = X\nevidence = signature\n",
-	 "b.ini:6: evidence = signature: not in this version; only trailer is\n"},
-	{"[role \"r\"]\nmember = *\n[signoff \"a\"]\nrole = r\ntrailer = X\nevidence = pusher\n",
-	 "b.ini:6: evidence = pusher: not in this version; only trailer is\n"},
+	 "b.ini:6: evidence = signature needs allowed-signers or gpg-home in [signature]\n"},
+	{"[production]\nbranch = refs/heads/p/*\n[role \"r\"]\nmember = *\n[signoff \"a\"]\nrole = r\ntrailer = X\n"
+	 "evidence = pusher\n",
+	 "b.ini:8: evidence = pusher cannot say which of several production branches it is for: use signature\n"},
+	{"[role \"r\"]\nmember = *\n[signoff \"a\"]\nrole = r\ntrailer = X\nevidence = word\n",
+	 "b.ini:6: evidence = word: one of trailer, signature, pusher\n"},
+	{"[signature]\nallowed-signers = keys\n", "b.ini:2: allowed-signers = keys: not an absolute path\n"},
+	{"[signature]\nrevoke = r\n", "b.ini:2: revoke = r: there is no [role \"r\"]\n"},
 	{"[role \"r\"]\nmember = *\n[signoff \"a\"]\nrole = r\ntrailer = X\ncount = 101\nbinds = tree\n",
 	 "b.ini:6: count = 101: a number from 1 to 100\n"
 	 "b.ini:7: binds = tree: one of incident, change, commit\n"},

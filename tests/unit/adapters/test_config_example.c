@@ -70,7 +70,9 @@ static void the_commented_keys_of_the_example_are_known(void **state)
 	copy_example(fixture, true);
 	config_fixture_load(fixture);
 	for (size_t i = 0; i < fixture->problems.count; i++)
-		assert_non_null(strstr(fixture->problems.items[i], "member-file: "));
+		assert_true(strstr(fixture->problems.items[i], "member-file: ") ||
+			    strstr(fixture->problems.items[i], "allowed-signers: ") ||
+			    strstr(fixture->problems.items[i], "gpg-home: "));
 	assert_int_equal(fixture->policy.warn.count, 2);
 	assert_int_equal(fixture->policy.webhooks[0].events.count, 5);
 	assert_string_equal(fixture->policy.log_to, "syslog");

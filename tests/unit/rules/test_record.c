@@ -11,7 +11,8 @@
 
 static void names_every_kind_of_landing(void **state)
 {
-	static const char *const names[] = {"merge", "fast-forward", "squash", "ordinary", "rollback", "creation"};
+	static const char *const names[] = {"merge",    "fast-forward", "squash",   "ordinary",
+					    "rollback", "creation",     "sign-off", "revocation"};
 
 	(void)state;
 	assert_int_equal(sizeof(names) / sizeof(*names), LANDING_KINDS);

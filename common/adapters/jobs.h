@@ -1,0 +1,34 @@
+/* Small programs that are asked something, several at a time: input and output stay in memory, no shell, no environment
+ * of ours. */
+#ifndef HOTFIX_ADAPTERS_JOBS_H
+#define HOTFIX_ADAPTERS_JOBS_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/strings.h"
+
+/* Where a job finds the contents of FILE. */
+#define JOB_FILE "/proc/self/fd/3"
+
+struct job {
+	struct strings arguments; /* the first is the absolute path of the program */
+	struct buffer input;      /* its standard input */
+	struct buffer file;       /* readable at JOB_FILE */
+	struct buffer output;     /* the answer: what it wrote to standard output, at most 64 KB */
+	int status;               /* the answer: its exit status; 128 and the number of the signal that ended it */
+	struct {
+		pid_t pid;
+		int pid_descriptor;
+		int output_descriptor;
+	} internal;
+};
+
+/* Runs all of them, at most 8 at a time, each with PATH, HOME, LC_ALL and TZ of its own. Fails when a program cannot be
+ * started, or does not end within SECONDS; whatever still runs then is killed. */
+int jobs_run(struct job *jobs, size_t count, int seconds, struct error *error);
+void job_release(struct job *job);
+
+#endif

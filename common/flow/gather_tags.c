@@ -1,0 +1,303 @@
+#include "flow/gather_tags.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "adapters/signature.h"
+#include "base/memory.h"
+#include "flow/gather_evidence.h"
+#include "rules/people.h"
+#include "rules/signoff_ref.h"
+#include "rules/signoff_tag.h"
+
+static void take_tag(struct evidence *evidence, const struct landing *landing, const struct policy *policy,
+		     const struct signoff_ref *name, const struct tag *tag)
+{
+	const char *value = tag_trailer(tag, evidence->signoff->trailer);
+
+	evidence->target = tag->target;
+	evidence->text = memory_copy(value ? value : name->person);
+	evidence->for_production = signoff_tag_is_for(policy, tag, landing->production);
+	if (!evidence->problem)
+		evidence->problem = signoff_tag_problem(policy, evidence->ref, name, tag);
+	if (signoff_tag_revokes(tag))
+		evidence->revokes = memory_copy(signoff_tag_revokes(tag));
+}
+
+/* A tag is no sign-off where the pusher is the evidence, but it may revoke one. */
+static int take_pushed_revocation(struct evidence *evidence, struct session *session, struct error *error)
+{
+	struct tag tag = {0};
+	char *problem = NULL;
+	int result = repository_tag(session->repository, &tag, &problem, &evidence->carrier, error);
+
+	if (!result && !problem && signoff_tag_revokes(&tag)) {
+		evidence->revokes = memory_copy(signoff_tag_revokes(&tag));
+		evidence->target = tag.target;
+	}
+	free(problem);
+	tag_release(&tag);
+	return result;
+}
+
+/* Who pushed a plain ref is the evidence: by the ledger, or this very pusher while it is being pushed. */
+static int take_pushed_ref(struct evidence *evidence, struct session *session, const struct signoff_ref *name,
+			   bool arriving, struct error *error)
+{
+	struct arrival arrival = {0};
+	const char *kind = NULL;
+	int result = repository_kind(session->repository, &kind, &evidence->carrier, error);
+
+	evidence->target = evidence->carrier;
+	evidence->text = memory_copy(name->person);
+	evidence->for_production = true;
+	if (!result && !strcmp(kind, "tag"))
+		result = take_pushed_revocation(evidence, session, error);
+	if (result)
+		goto done;
+	result = state_ref_arrival(session->state, &arrival, evidence->ref, error);
+	if (result && result != ERROR_NOT_FOUND)
+		goto done;
+	if (strcmp(kind, "commit") != 0 && !evidence->revokes)
+		evidence->problem = memory_copy("it is not on a commit");
+	else if (!signoff_ref_fits_id(name, &evidence->target))
+		evidence->problem = memory_copy("its name says another commit");
+	else if (result && !arriving)
+		evidence->problem = memory_copy("the server does not know who pushed it");
+	else if (strcmp(result ? session->pusher : arrival.pusher, name->person) != 0)
+		evidence->problem = memory_copy("it was pushed by somebody else");
+	error_release(error);
+	result = 0;
+done:
+	arrival_release(&arrival);
+	return result;
+}
+
+static int take_signed_tag(struct evidence *evidence, const struct landing *landing, struct session *session,
+			   const struct signoff_ref *name, struct error *error)
+{
+	struct tag tag = {0};
+	int result = repository_tag(session->repository, &tag, &evidence->problem, &evidence->carrier, error);
+
+	if (!result && tag.name && tag.type)
+		take_tag(evidence, landing, &session->policy, name, &tag);
+	tag_release(&tag);
+	return result;
+}
+
+static bool is_signoff_of(const struct signoff_ref *name, const struct landing *landing, const struct signoff *signoff)
+{
+	return signoff && signoff->evidence != EVIDENCE_TRAILER && !strcmp(name->branch, landing->what.branch);
+}
+
+int gather_tag(struct evidence **out, struct landing *landing, struct session *session, const char *ref,
+	       const struct object_id *id, bool arriving, struct error *error)
+{
+	const struct signoff *signoff;
+	struct signoff_ref name;
+	int result = 0;
+
+	*out = NULL;
+	if (!signoff_ref_parse(&name, &session->policy, ref))
+		goto done;
+	signoff = policy_signoff(&session->policy, name.signoff);
+	if (!is_signoff_of(&name, landing, signoff))
+		goto done;
+	*out = landing_add_evidence(landing);
+	(*out)->signoff = signoff;
+	(*out)->ref = memory_copy(ref);
+	(*out)->carrier = *id;
+	(*out)->person = memory_copy(name.person);
+	if (signoff->evidence == EVIDENCE_PUSHER)
+		result = take_pushed_ref(*out, session, &name, arriving, error);
+	else
+		result = take_signed_tag(*out, landing, session, &name, error);
+	if (!result && !(*out)->problem)
+		result = gather_binding(landing, session, *out, arriving, error);
+done:
+	signoff_ref_release(&name);
+	return result;
+}
+
+/* A signature that is asked for. */
+struct question {
+	struct evidence *evidence;
+	struct tag tag;
+	struct signature_check check;
+	bool known;
+};
+
+static int question_init(struct question *out, struct evidence *evidence, struct session *session, const char *keys,
+			 struct error *error)
+{
+	struct arrival arrival = {0};
+	char *problem = NULL;
+	int result = repository_tag(session->repository, &out->tag, &problem, &evidence->carrier, error);
+
+	out->evidence = evidence;
+	out->check.tag = &out->tag;
+	out->check.time = session->now;
+	free(problem);
+	if (!result)
+		result = state_verified(session->state, &out->check.addresses, &out->check.key, &evidence->carrier,
+					keys, error);
+	out->known = !result;
+	if (result == ERROR_NOT_FOUND)
+		result = state_arrival(session->state, &arrival, &evidence->carrier, error);
+	if (!result && !out->known)
+		out->check.time = arrival.time;
+	if (result == ERROR_NOT_FOUND) {
+		error_release(error);
+		result = 0;
+	}
+	arrival_release(&arrival);
+	return result;
+}
+
+static int ask(struct question *questions, size_t count, const struct signature_keys *keys, struct error *error)
+{
+	struct signature_check *checks = memory_alloc(count * sizeof(*checks));
+	size_t asked = 0;
+	int result;
+
+	for (size_t i = 0; i < count; i++)
+		if (!questions[i].known)
+			checks[asked++] = questions[i].check;
+	result = signature_verify(checks, asked, keys, error);
+	asked = 0;
+	for (size_t i = 0; i < count; i++)
+		if (!questions[i].known)
+			questions[i].check = checks[asked++];
+	free(checks);
+	return result;
+}
+
+static void take_answer(struct question *question, const struct policy *policy)
+{
+	struct evidence *evidence = question->evidence;
+	struct signoff_ref name;
+
+	if (question->check.why_not) {
+		evidence->problem = memory_copy(question->check.why_not);
+		return;
+	}
+	evidence->key = question->check.key ? memory_copy(question->check.key) : NULL;
+	if (signoff_ref_parse(&name, policy, evidence->ref))
+		evidence->problem = signoff_tag_signer_problem(policy, &name, &question->check.addresses);
+	signoff_ref_release(&name);
+}
+
+static int keep_answers(const struct question *questions, size_t count, struct session *session, const char *keys,
+			struct error *error)
+{
+	bool any = false;
+	int result = 0;
+
+	for (size_t i = 0; i < count; i++)
+		any = any || (!questions[i].known && !questions[i].check.why_not);
+	if (!any)
+		return 0;
+	result = state_begin(session->state, false, error);
+	for (size_t i = 0; !result && i < count; i++)
+		if (!questions[i].known && !questions[i].check.why_not)
+			result = state_add_verified(session->state, &questions[i].evidence->carrier, keys,
+						    &questions[i].check.addresses, questions[i].check.key, error);
+	if (!result)
+		result = state_commit(session->state, error);
+	if (result)
+		state_rollback(session->state);
+	return result;
+}
+
+int gather_verify(struct evidence *const *evidence, size_t count, struct session *session, bool keep,
+		  struct error *error)
+{
+	const struct signature_keys keys = {.allowed_signers = session->policy.allowed_signers,
+					    .gpg_home = session->policy.gpg_home};
+	struct question *questions = memory_alloc(count * sizeof(*questions));
+	char *name = NULL;
+	int result = count ? signature_keys_name(&name, &keys, error) : 0;
+
+	for (size_t i = 0; !result && i < count; i++)
+		result = question_init(&questions[i], evidence[i], session, name, error);
+	if (!result && count)
+		result = ask(questions, count, &keys, error);
+	for (size_t i = 0; !result && i < count; i++)
+		take_answer(&questions[i], &session->policy);
+	if (!result && keep)
+		result = keep_answers(questions, count, session, name, error);
+	for (size_t i = 0; i < count; i++) {
+		tag_release(&questions[i].tag);
+		signature_check_release(&questions[i].check);
+	}
+	free(questions);
+	free(name);
+	return result;
+}
+
+/* Once accepted a revocation holds, whatever becomes of its signer: it is only looked up. */
+static void mark_revoked(struct landing *landing)
+{
+	for (size_t i = 0; i < landing->evidence_count; i++) {
+		const char *revoked = landing->evidence[i].revokes;
+
+		for (size_t k = 0; revoked && k < landing->evidence_count; k++)
+			if (landing->evidence[k].ref && !strcmp(landing->evidence[k].ref, revoked))
+				landing->evidence[k].revoked = true;
+	}
+}
+
+/* A revocation is no sign-off: it leaves the list once it is marked. */
+static void drop_revocations(struct landing *landing)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < landing->evidence_count; i++) {
+		if (landing->evidence[i].revokes)
+			evidence_release(&landing->evidence[i]);
+		else
+			landing->evidence[kept++] = landing->evidence[i];
+	}
+	landing->evidence_count = kept;
+}
+
+static int verify_what_counts(struct landing *landing, struct session *session, bool keep, struct error *error)
+{
+	struct evidence **open = memory_alloc(landing->evidence_count * sizeof(*open));
+	size_t count = 0;
+	int result;
+
+	for (size_t i = 0; i < landing->evidence_count; i++) {
+		struct evidence *evidence = &landing->evidence[i];
+
+		if (evidence->signoff->evidence == EVIDENCE_SIGNATURE && evidence->ref &&
+		    evidence_fault_of(&session->policy, landing, evidence) == EVIDENCE_COUNTS)
+			open[count++] = evidence;
+	}
+	result = gather_verify(open, count, session, keep, error);
+	free(open);
+	return result;
+}
+
+int gather_tags(struct landing *landing, struct session *session, bool keep, struct error *error)
+{
+	char *rest = signoff_ref_folder(&session->policy, landing->what.branch);
+	struct branch_tips refs = {0};
+	int result = 0;
+
+	if (policy_wants(&session->policy, EVIDENCE_SIGNATURE) || policy_wants(&session->policy, EVIDENCE_PUSHER))
+		result = repository_refs(session->repository, &refs, rest, SIGNOFF_REFS_MAXIMUM, error);
+	for (size_t i = 0; !result && i < refs.count; i++) {
+		struct evidence *evidence;
+
+		result = gather_tag(&evidence, landing, session, refs.items[i].ref, &refs.items[i].tip, false, error);
+	}
+	mark_revoked(landing);
+	drop_revocations(landing);
+	if (!result)
+		result = verify_what_counts(landing, session, keep, error);
+	branch_tips_release(&refs);
+	free(rest);
+	return result;
+}

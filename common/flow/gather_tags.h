@@ -1,0 +1,25 @@
+/* Gathers the sign-off refs of one landing: signed tags and pushed refs below refs/signoffs/. */
+#ifndef HOTFIX_FLOW_GATHER_TAGS_H
+#define HOTFIX_FLOW_GATHER_TAGS_H
+
+#include "flow/session.h"
+#include "rules/landing.h"
+
+/* Sign-off refs of one branch that are looked at. */
+#define SIGNOFF_REFS_MAXIMUM 10000
+
+/* Adds to LANDING, whose target, workers and last landing are known, every sign-off ref of its branch that is on the
+ * server. Signatures are verified only where everything else is right, several at a time, each once for the same keys;
+ * new answers are kept when KEEP. */
+int gather_tags(struct landing *landing, struct session *session, bool keep, struct error *error);
+
+/* Adds one sign-off ref at ID, unverified; ARRIVING: it is being pushed just now by the session's pusher. *OUT is NULL when its name is no
+ * sign-off's of this configuration. A revocation is added too, with its signoff's name. */
+int gather_tag(struct evidence **out, struct landing *landing, struct session *session, const char *ref,
+	       const struct object_id *id, bool arriving, struct error *error);
+
+/* Verifies the signatures of EVIDENCE, an array of COUNT pointers; a problem is filled in where one is not good. */
+int gather_verify(struct evidence *const *evidence, size_t count, struct session *session, bool keep,
+		  struct error *error);
+
+#endif

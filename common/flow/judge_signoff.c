@@ -1,0 +1,245 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "flow/gather_tags.h"
+#include "flow/judge.h"
+#include "flow/standing.h"
+#include "rules/checklist.h"
+#include "rules/hotfix_name.h"
+#include "rules/people.h"
+#include "rules/ref_class.h"
+#include "rules/signoff_ref.h"
+
+/* One sign-off ref that is being pushed. */
+struct claim {
+	struct judgement *judgement;
+	const struct ref_update *update;
+	struct signoff_ref name;
+	struct object_id tip; /* of the branch */
+	struct standing standing;
+	bool gathered;
+	struct evidence *evidence; /* one of the standing's, the last */
+};
+
+static struct finding *refuse(struct judgement *judgement, const struct ref_update *update)
+{
+	return verdict_add(&judgement->verdict, "signoff-ref", NULL, update->ref);
+}
+
+static void refuse_change(struct judgement *judgement, const struct ref_update *update)
+{
+	struct finding *finding = refuse(judgement, update);
+
+	strings_add(&finding->found, "a sign-off is never moved and never deleted; it can be revoked:");
+	strings_add(&finding->remedy, "# a new tag, by the same signer, beside it (-2 at its end):");
+	strings_addf(&finding->remedy, "git tag -s -m 'Revokes: %s' signoff/%s-2 <commit>", update->ref,
+		     update->ref + strlen(SIGNOFF_REFS));
+	strings_addf(&finding->remedy, "git push origin refs/tags/signoff/%s-2:%s-2",
+		     update->ref + strlen(SIGNOFF_REFS), update->ref);
+}
+
+static void refuse_name(struct judgement *judgement, const struct ref_update *update)
+{
+	struct finding *finding = refuse(judgement, update);
+
+	strings_add(&finding->found,
+		    "a sign-off ref is named " SIGNOFF_REFS "<branch>/<sign-off>/<person>-<short id>[-<n>],");
+	strings_add(&finding->found, "where the sign-off is one that is given by a ref here:");
+	for (size_t i = 0; i < judgement->session->policy.signoff_count; i++)
+		if (judgement->session->policy.signoffs[i].evidence != EVIDENCE_TRAILER)
+			strings_add(&finding->found, judgement->session->policy.signoffs[i].name);
+}
+
+/* Finds the branch and the sign-off that the name speaks of; *GOOD says that both are there. */
+static int find_branch(struct claim *claim, bool *good, struct error *error)
+{
+	const struct policy *policy = &claim->judgement->session->policy;
+	const struct signoff *signoff = NULL;
+	struct finding *finding;
+	int result;
+
+	*good = signoff_ref_parse(&claim->name, policy, claim->update->ref);
+	if (*good)
+		signoff = policy_signoff(policy, claim->name.signoff);
+	*good = signoff && signoff->evidence != EVIDENCE_TRAILER;
+	if (!*good) {
+		refuse_name(claim->judgement, claim->update);
+		return 0;
+	}
+	result = repository_ref(claim->judgement->session->repository, &claim->tip, claim->name.branch, error);
+	if (result != ERROR_NOT_FOUND)
+		return result;
+	error_release(error);
+	*good = false;
+	finding = refuse(claim->judgement, claim->update);
+	strings_addf(&finding->found, "there is no branch %s on the server", ref_short(claim->name.branch));
+	return 0;
+}
+
+/* The commit that was signed must be, or have been, on the branch. */
+static int check_target(struct claim *claim, struct error *error)
+{
+	struct session *session = claim->judgement->session;
+	struct finding *finding;
+	bool on_branch = false;
+	int result = repository_descends(session->repository, &on_branch, &claim->tip, &claim->evidence->target, error);
+
+	if (!result && !on_branch)
+		result = state_was_on(session->state, &on_branch, claim->name.branch, &claim->evidence->target, error);
+	if (result || on_branch)
+		return result;
+	finding = refuse(claim->judgement, claim->update);
+	strings_addf(&finding->found, "%s is not on %s, and never was",
+		     object_id_short(&claim->evidence->target).digits, ref_short(claim->name.branch));
+	return 0;
+}
+
+static bool stands_at_once(enum evidence_fault fault)
+{
+	return fault == EVIDENCE_COUNTS || fault == EVIDENCE_OTHER_COMMIT || fault == EVIDENCE_OTHER_CHANGE ||
+	       fault == EVIDENCE_SEVERAL_BASES || fault == EVIDENCE_TAKEN;
+}
+
+static int judge_signoff_evidence(struct claim *claim, struct error *error)
+{
+	struct session *session = claim->judgement->session;
+	const struct landing *landing = &claim->standing.landing;
+	enum evidence_fault fault;
+	struct buffer why = BUFFER_INIT;
+	int result = 0;
+
+	fault = evidence_fault_of(&session->policy, landing, claim->evidence);
+	if (stands_at_once(fault) && claim->evidence->signoff->evidence == EVIDENCE_SIGNATURE)
+		result = gather_verify(&claim->evidence, 1, session, true, error);
+	if (result)
+		return result;
+	fault = evidence_fault_of(&session->policy, landing, claim->evidence);
+	if (stands_at_once(fault))
+		return check_target(claim, error);
+	evidence_explain(&why, &session->policy, landing, claim->evidence, fault);
+	strings_add(&refuse(claim->judgement, claim->update)->found, buffer_text(&why));
+	buffer_release(&why);
+	return 0;
+}
+
+/* May this person revoke that ref? Its signer may, and the revoke role. */
+static bool may_revoke(const struct claim *claim)
+{
+	const struct policy *policy = &claim->judgement->session->policy;
+	const struct role *role = policy->revoke_role ? policy_role(policy, policy->revoke_role) : NULL;
+	struct signoff_ref revoked;
+	bool may = signoff_ref_parse(&revoked, policy, claim->evidence->revokes) &&
+		   !strcmp(revoked.branch, claim->name.branch) && !strcmp(revoked.person, claim->name.person);
+
+	signoff_ref_release(&revoked);
+	return may || (role && people_in_role(policy, role, claim->name.person));
+}
+
+static int judge_revocation(struct claim *claim, struct error *error)
+{
+	struct session *session = claim->judgement->session;
+	struct object_id revoked;
+	const char *why = NULL;
+	int result = 0;
+
+	if (!claim->evidence->problem && claim->evidence->signoff->evidence == EVIDENCE_SIGNATURE)
+		result = gather_verify(&claim->evidence, 1, session, true, error);
+	if (result)
+		return result;
+	if (claim->evidence->problem)
+		why = claim->evidence->problem;
+	else if (!may_revoke(claim))
+		why = "only who signed it, and the revoke role, may revoke it";
+	if (!why)
+		result = repository_ref(session->repository, &revoked, claim->evidence->revokes, error);
+	if (result == ERROR_NOT_FOUND) {
+		error_release(error);
+		result = 0;
+		why = "there is no such sign-off on the server";
+	}
+	if (!result && why)
+		strings_addf(&refuse(claim->judgement, claim->update)->found, "revoking %s: %s",
+			     claim->evidence->revokes, why);
+	return result;
+}
+
+static void keep_record(struct claim *claim, bool ready)
+{
+	struct record *record = records_add(&claim->judgement->records, claim->update->ref);
+	struct record_landing *landing = record_add_landing(record);
+	struct record_signoff *signoff = record_landing_add_signoff(landing);
+
+	record->old_id = claim->update->old_id;
+	record->new_id = claim->update->new_id;
+	record->ready = ready;
+	object_ids_add(&record->first_seen, &claim->update->new_id);
+	landing->kind = claim->evidence->revokes ? LANDING_REVOCATION : LANDING_SIGNOFF;
+	landing->branch = memory_copy(claim->name.branch);
+	landing->incident =
+		claim->standing.landing.what.incident ? memory_copy(claim->standing.landing.what.incident) : NULL;
+	landing->from = claim->update->old_id;
+	landing->to = claim->update->new_id;
+	landing->tip = claim->tip;
+	signoff->name = memory_copy(claim->name.signoff);
+	signoff->person = memory_copy(claim->name.person);
+	signoff->commit = claim->evidence->target;
+	signoff->carrier = claim->evidence->carrier;
+}
+
+static bool write_checklist(struct claim *claim)
+{
+	struct checklist checklist = {.landing = &claim->standing.landing,
+				      .behind = claim->standing.behind,
+				      .now = claim->judgement->session->now};
+	bool ready = false;
+
+	checklist_write(&claim->judgement->checklist, &ready, &claim->judgement->session->policy, &checklist);
+	return ready;
+}
+
+static int judge_claim(struct claim *claim, struct error *error)
+{
+	size_t before = claim->judgement->verdict.count;
+	bool ready = false;
+	int result = standing_gather(&claim->standing, claim->judgement->session, claim->name.branch, &claim->tip, NULL,
+				     error);
+
+	claim->gathered = true;
+	if (!result)
+		result = gather_tag(&claim->evidence, &claim->standing.landing, claim->judgement->session,
+				    claim->update->ref, &claim->update->new_id, true, error);
+	if (result || !claim->evidence)
+		return result ? result : error_set(error, "%s: its branch cannot be judged", claim->update->ref);
+	if (claim->evidence->revokes)
+		result = judge_revocation(claim, error);
+	else
+		result = judge_signoff_evidence(claim, error);
+	if (result || claim->judgement->verdict.count != before)
+		return result;
+	if (!claim->evidence->revokes)
+		ready = write_checklist(claim);
+	keep_record(claim, ready);
+	return 0;
+}
+
+int judge_signoff(struct judgement *judgement, const struct ref_update *update, struct error *error)
+{
+	struct claim claim = {.judgement = judgement, .update = update};
+	bool good = false;
+	int result = judge_old_value(judgement, update, &good, error);
+
+	if (result || !good)
+		return result;
+	if (!object_id_is_zero(&update->old_id)) {
+		refuse_change(judgement, update);
+		return 0;
+	}
+	result = find_branch(&claim, &good, error);
+	if (!result && good)
+		result = judge_claim(&claim, error);
+	if (claim.gathered)
+		standing_release(&claim.standing);
+	signoff_ref_release(&claim.name);
+	return result;
+}

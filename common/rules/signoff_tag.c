@@ -1,0 +1,91 @@
+#include "rules/signoff_tag.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "rules/people.h"
+#include "rules/ref_class.h"
+#include "rules/trailer.h"
+
+static char *sentence(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static char *sentence(const char *format, ...)
+{
+	struct buffer text = BUFFER_INIT;
+	va_list arguments;
+
+	va_start(arguments, format);
+	buffer_vaddf(&text, format, arguments);
+	va_end(arguments);
+	return buffer_detach(&text);
+}
+
+const char *signoff_tag_revokes(const struct tag *tag)
+{
+	return tag_trailer(tag, "Revokes");
+}
+
+static bool is_named(const struct policy *policy, const char *value, const char *person)
+{
+	char *address = people_address_of(value);
+	char *key = address ? people_key_of_address(policy, address) : NULL;
+	bool same = key && !strcmp(key, person);
+
+	free(address);
+	free(key);
+	return same;
+}
+
+static char *trailer_problem(const struct policy *policy, const struct signoff_ref *name, const struct tag *tag)
+{
+	const struct signoff *signoff = policy_signoff(policy, name->signoff);
+	const char *value;
+
+	if (signoff_tag_revokes(tag))
+		return NULL;
+	value = signoff ? tag_trailer(tag, signoff->trailer) : NULL;
+	if (!value)
+		return sentence("its message must hold one trailer \"%s:\"", signoff ? signoff->trailer : "?");
+	if (!is_named(policy, value, name->person))
+		return sentence("\"%s: %s\" does not name %s", signoff->trailer, value, name->person);
+	return NULL;
+}
+
+char *signoff_tag_problem(const struct policy *policy, const char *ref, const struct signoff_ref *name,
+			  const struct tag *tag)
+{
+	if (!signoff_ref_fits_tag(ref, tag->name))
+		return sentence("the tag's own name is %s, it must be signoff/%s", tag->name,
+				ref + strlen(SIGNOFF_REFS));
+	if (strcmp(tag->type, "commit") != 0)
+		return sentence("it is on a %s, not on a commit", tag->type);
+	if (!signoff_ref_fits_id(name, &tag->target))
+		return sentence("it is on %s, its name says %s", object_id_short(&tag->target).digits, name->digits);
+	if (tag->format == SIGNATURE_NONE)
+		return sentence("it is not signed: git tag -s");
+	return trailer_problem(policy, name, tag);
+}
+
+char *signoff_tag_signer_problem(const struct policy *policy, const struct signoff_ref *name,
+				 const struct strings *addresses)
+{
+	for (size_t i = 0; i < addresses->count; i++)
+		if (is_named(policy, addresses->items[i], name->person))
+			return NULL;
+	return sentence("its key belongs to %s, not to %s", addresses->count ? addresses->items[0] : "nobody",
+			name->person);
+}
+
+bool signoff_tag_is_for(const struct policy *policy, const struct tag *tag, const char *production)
+{
+	if (!policy_has_several_productions(policy))
+		return true;
+	for (size_t i = 0; i < tag->trailer_count; i++)
+		if (trailer_key_equal(tag->trailers[i].key, "Production") &&
+		    (!strcmp(tag->trailers[i].value, production) ||
+		     !strcmp(tag->trailers[i].value, ref_short(production))))
+			return true;
+	return false;
+}
