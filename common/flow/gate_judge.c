@@ -146,7 +146,22 @@ static bool touches_production(const struct gate_push *push)
 	return false;
 }
 
-/* Opens what judging needs, and tells what an earlier push left untold: rollbacks count by what was announced. */
+/* Tells what an earlier push left untold, since rollbacks count by what was announced; and that production moved without
+ * a record, which would else hide the landing that is judged now. */
+static int announce_untold(struct gate_push *push, struct error *error)
+{
+	struct strings productions = STRINGS_INIT;
+	int result;
+
+	for (size_t i = 0; i < push->governed.count; i++)
+		if (push->classes[i].kind == REF_PRODUCTION)
+			strings_add_once(&productions, push->classes[i].canonical);
+	result = session_announce(push->judgement.session, &productions, error);
+	strings_release(&productions);
+	return result;
+}
+
+/* Opens what judging needs. */
 static int prepare(struct gate_push *push, struct error *error)
 {
 	struct session *session = push->judgement.session;
@@ -160,7 +175,7 @@ static int prepare(struct gate_push *push, struct error *error)
 	if (!result)
 		result = session_open(session, push->stage != STAGE_EXPLAIN, error);
 	if (!result && push->stage == STAGE_PRE_RECEIVE && touches_production(push))
-		result = session_announce(session, NULL, error);
+		result = announce_untold(push, error);
 	return result;
 }
 
