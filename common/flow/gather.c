@@ -195,6 +195,16 @@ static void start(struct landing *out, const struct session *session, const stru
 	out->target = question->tip;
 }
 
+static void add_above(struct landing *landing, const struct graph *graph)
+{
+	for (size_t i = 0; i < graph->count; i++) {
+		const struct commit *commit = &graph->nodes[i].commit;
+
+		if (commit->is_signoff && object_id_equal(&commit->target, &landing->target))
+			object_ids_add(&landing->above, &commit->id);
+	}
+}
+
 static bool is_hotfix_landing(enum landing_kind kind)
 {
 	return kind == LANDING_MERGE || kind == LANDING_FAST_FORWARD || kind == LANDING_SQUASH;
@@ -215,6 +225,7 @@ static int gather_hotfix(struct landing *out, struct unreadable *unreadable, str
 	if (result)
 		goto done;
 	out->target = graph_target(&graph, &question->tip);
+	add_above(out, &graph);
 	find_other_incident(out, &graph);
 	result = add_workers(out, session, &graph, question->brought, error);
 	if (!result)

@@ -113,6 +113,8 @@ int gather_tag(struct evidence **out, struct landing *landing, struct session *s
 		result = take_pushed_ref(*out, session, &name, arriving, error);
 	else
 		result = take_signed_tag(*out, landing, session, &name, error);
+	if (object_ids_contain(&landing->above, &(*out)->target))
+		(*out)->target = landing->target;
 	if (!result && !(*out)->problem)
 		result = gather_binding(landing, session, *out, arriving, error);
 done:

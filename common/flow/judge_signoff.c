@@ -173,7 +173,9 @@ static void keep_record(struct claim *claim, bool ready)
 	record->old_id = claim->update->old_id;
 	record->new_id = claim->update->new_id;
 	record->ready = ready;
-	object_ids_add(&record->first_seen, &claim->update->new_id);
+	/* a commit that is signed by a plain ref is not brought by it */
+	if (claim->evidence->signoff->evidence == EVIDENCE_SIGNATURE)
+		object_ids_add(&record->first_seen, &claim->update->new_id);
 	landing->kind = claim->evidence->revokes ? LANDING_REVOCATION : LANDING_SIGNOFF;
 	landing->branch = memory_copy(claim->name.branch);
 	landing->incident =

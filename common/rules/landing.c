@@ -52,6 +52,7 @@ void landing_release(struct landing *landing)
 {
 	record_landing_release(&landing->what);
 	free(landing->production);
+	object_ids_release(&landing->above);
 	free(landing->other_incident);
 	free(landing->pusher);
 	for (size_t i = 0; i < landing->evidence_count; i++)

@@ -48,6 +48,7 @@ struct landing {
 		what;            /* kind, from, to, branch, incident, tip; its sign-offs are what landing_judge found */
 	char *production;        /* full name of the production branch */
 	struct object_id target; /* the first commit at or below the tip that is no sign-off commit */
+	struct object_ids above; /* the sign-off commits that sign it */
 	char *other_incident;    /* an Incident: trailer in the range that names another incident, or NULL */
 	struct object_id other_incident_commit;
 	struct evidence *evidence;
