@@ -44,7 +44,8 @@ HARDENING := -fPIE -fstack-protector-strong -fstack-clash-protection $(CONTROL_F
 LINK_HARDENING := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 endif
 
-COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -DHOTFIX_VERSION='"$(VERSION)"' -Icommon $(CPPFLAGS) $(LIBRARY_CFLAGS) \
+COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -DHOTFIX_VERSION='"$(VERSION)"' -DHOTFIX_BINDIR='"$(PREFIX)/bin"' \
+	-Icommon $(CPPFLAGS) $(LIBRARY_CFLAGS) \
 	$(WARNINGS) $(HARDENING) -ffunction-sections -fdata-sections $(CFLAGS)
 LINK = $(CC) $(HARDENING) $(CFLAGS) $(LINK_HARDENING) -Wl,--gc-sections -Wl,--as-needed $(LDFLAGS)
 

@@ -46,6 +46,9 @@ int repository_refs(struct repository *repository, struct branch_tips *out, cons
 		    struct error *error);
 void branch_tips_release(struct branch_tips *tips);
 
+/* True when the push brought the object: it is a loose file of the quarantine. False does not say that it did not. */
+bool repository_is_new(struct repository *repository, const struct object_id *id);
+
 /* Kind of an object: "commit", "tree", "blob", "tag" (a constant); ERROR_NOT_FOUND when it is not there. */
 int repository_kind(struct repository *repository, const char **out, const struct object_id *id, struct error *error);
 

@@ -1,5 +1,6 @@
 #include <git2.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "adapters/repository_internal.h"
 
@@ -103,4 +104,18 @@ int repository_hash(struct object_id *out, const void *content, size_t length, s
 		return error_set(error, "the content cannot be hashed: %s", repository_library_words());
 	memcpy(out->bytes, id.id, OBJECT_ID_BYTES);
 	return 0;
+}
+
+bool repository_is_new(struct repository *repository, const struct object_id *id)
+{
+	struct object_id_text text = object_id_full(id);
+	struct buffer path = BUFFER_INIT;
+	bool found;
+
+	if (!repository->quarantine)
+		return false;
+	buffer_addf(&path, "%s/%.2s/%s", repository->quarantine, text.digits, text.digits + 2);
+	found = !access(buffer_text(&path), F_OK);
+	buffer_release(&path);
+	return found;
 }

@@ -11,7 +11,7 @@
 #include "base/memory.h"
 
 #define CACHE_PRAGMA "PRAGMA cache_size = -512" /* kilobytes */
-#define CHECKPOINT_BYTES (256 * 1024)
+#define CHECKPOINT_BYTES (128 * 1024)
 
 /* Root makes the file on behalf of whoever owns the folder: the hooks run as that user. */
 static int give_to_owner(int fd, const char *file, struct error *error)
@@ -184,7 +184,7 @@ void state_rollback(struct state *state)
 		sqlite3_exec(state->database, "ROLLBACK", NULL, NULL, NULL);
 }
 
-static bool worth_a_checkpoint(const struct state *state)
+bool state_wants_checkpoint(const struct state *state)
 {
 	const char *log = sqlite3_filename_wal(sqlite3_db_filename(state->database, "main"));
 	struct stat status;
@@ -196,7 +196,7 @@ int state_checkpoint(struct state *state, struct error *error)
 {
 	int code;
 
-	if (!worth_a_checkpoint(state))
+	if (!state_wants_checkpoint(state))
 		return 0;
 	if (set_durable(state, true, error))
 		return ERROR_FAILED;

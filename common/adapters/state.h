@@ -32,9 +32,12 @@ int state_commit(struct state *state, struct error *error);
 /* Undoes what was begun; harmless when nothing was. */
 void state_rollback(struct state *state);
 
-/* Moves the write-ahead log into the file when it has grown (256 KB), which syncs both: never in a hook, now and then
+/* Moves the write-ahead log into the file when it has grown (128 KB), which syncs both: never in a hook, now and then
  * in the deliverer. Does nothing while others are at work. */
 int state_checkpoint(struct state *state, struct error *error);
+
+/* True when the log is so long that reading it slows every hook down: state_checkpoint would do something. */
+bool state_wants_checkpoint(const struct state *state);
 
 /* --- the ledger (state_ledger.c) --- */
 

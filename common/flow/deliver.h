@@ -15,7 +15,7 @@
 /* Seconds that a detached deliverer stays without a success; what waits then is left to a service or the next push. */
 #define DELIVER_LIFE_SECONDS 600
 
-/* For hooks: when a delivery waits and nobody delivers, starts "hotfixctl deliver --detached GIT_DIR" as a process of its
+/* For hooks: when a delivery waits, or the state wants a checkpoint, and nobody delivers, starts "hotfixctl deliver --detached GIT_DIR" as a process of its
  * own, with nothing of our environment but, in a namespace, GIT_DIR and GIT_NAMESPACE, and does not wait for it. hotfixctl is looked for in ../../bin and
  * beside the running program, then where it was to be installed. */
 int deliver_start(struct state *state, const struct environment *environment, struct error *error);

@@ -96,7 +96,7 @@ int deliver_start(struct state *state, const struct environment *environment, st
 	if (result && result != ERROR_NOT_FOUND)
 		error_set(error, "%s", error_text(&none));
 	error_release(&none);
-	if (result)
+	if (result && (result != ERROR_NOT_FOUND || !state_wants_checkpoint(state)))
 		return result == ERROR_NOT_FOUND ? 0 : result;
 	return runs(environment) ? 0 : start(environment, error);
 }

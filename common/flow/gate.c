@@ -51,6 +51,7 @@ static int judge_push(bool *accepted, const struct ref_updates *updates, enum ga
 
 	push.judgement.session = &session;
 	push.judgement.updates = updates;
+	push.judgement.quiet = stage == STAGE_UPDATE;
 	*accepted = true;
 	if (result || (session.policy.mode == MODE_OFF && !session.problems.count))
 		goto done;

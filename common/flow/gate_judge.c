@@ -174,6 +174,8 @@ static int prepare(struct gate_push *push, struct error *error)
 	result = session_identify(session, error);
 	if (!result)
 		result = session_open(session, push->stage != STAGE_EXPLAIN, error);
+	if (!result && push->stage == STAGE_PRE_RECEIVE)
+		result = session_take_over(session, error);
 	if (!result && push->stage == STAGE_PRE_RECEIVE && touches_production(push))
 		result = announce_untold(push, error);
 	return result;

@@ -88,6 +88,15 @@ static void range_keep_absent(struct range *range, const struct object_ids *abse
 	free(is_absent);
 }
 
+/* True when every unknown commit is new to the server: then no branch of it has them. */
+static bool range_is_new(const struct range *range, struct session *session)
+{
+	for (size_t i = 0; i < range->unknown.count; i++)
+		if (!repository_is_new(session->repository, &range->unknown.items[i]))
+			return false;
+	return true;
+}
+
 /* What is on a hotfix branch already, without the ledger knowing who pushed it, is not this pusher's. */
 static int range_leave_present(struct range *range, struct session *session, const struct object_ids *tips,
 			       struct object_ids *hidden, struct error *error)
@@ -95,7 +104,7 @@ static int range_leave_present(struct range *range, struct session *session, con
 	struct object_ids absent = {0};
 	int result;
 
-	if (!range->unknown.count)
+	if (range_is_new(range, session))
 		return 0;
 	result = add_hotfix_tips(hidden, session, error);
 	if (!result)
@@ -344,7 +353,7 @@ static int judge_range(struct judgement *judgement, const struct ref_update *upd
 		judge_incident(judgement, update, range, incident);
 	judge_authors(judgement, update, range);
 	result = judge_not_from(judgement, update, range, error);
-	if (!result && incident && range->productions.count)
+	if (!result && !judgement->quiet && incident && range->productions.count)
 		result = standing_write(&judgement->checklist, &ready, judgement->session, update, &range->unknown,
 					error);
 	if (!result)

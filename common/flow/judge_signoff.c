@@ -219,7 +219,7 @@ static int judge_claim(struct claim *claim, struct error *error)
 		result = judge_signoff_evidence(claim, error);
 	if (result || claim->judgement->verdict.count != before)
 		return result;
-	if (!claim->evidence->revokes)
+	if (!claim->evidence->revokes && !claim->judgement->quiet)
 		ready = write_checklist(claim);
 	keep_record(claim, ready);
 	return 0;

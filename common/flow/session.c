@@ -75,6 +75,23 @@ void session_release(struct session *session)
 	*session = (struct session){0};
 }
 
+static struct announcer announcer_of(struct session *session)
+{
+	return (struct announcer){.repository = session->repository,
+				  .state = session->state,
+				  .policy = &session->policy,
+				  .environment = &session->environment};
+}
+
+int session_take_over(struct session *session, struct error *error)
+{
+	struct announcer announcer = announcer_of(session);
+	bool has_refs = false;
+	int result = session->new_state ? repository_has_refs(session->repository, &has_refs, error) : 0;
+
+	return result || !has_refs ? result : announce_baseline(&announcer, true, error);
+}
+
 int session_open(struct session *session, bool create, struct error *error)
 {
 	char *file = environment_state_file(&session->environment, &session->policy);
@@ -84,7 +101,8 @@ int session_open(struct session *session, bool create, struct error *error)
 		result = repository_open(&session->repository, session->environment.git_dir,
 					 session->environment.quarantine, session->environment.git_namespace, error);
 	if (!result && !session->state)
-		result = state_open(&session->state, file, session->environment.identity, create, NULL, error);
+		result = state_open(&session->state, file, session->environment.identity, create, &session->new_state,
+				    error);
 	free(file);
 	return result;
 }
@@ -131,10 +149,7 @@ int session_productions(struct session *session, struct branch_tips *out, struct
 
 int session_announce(struct session *session, const struct strings *touched, struct error *error)
 {
-	struct announcer announcer = {.repository = session->repository,
-				      .state = session->state,
-				      .policy = &session->policy,
-				      .environment = &session->environment};
+	struct announcer announcer = announcer_of(session);
 
 	return announce(NULL, &announcer, touched, false, error);
 }
