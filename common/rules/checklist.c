@@ -103,13 +103,13 @@ static void add_lost(struct buffer *out, const struct policy *policy, const stru
 }
 
 static void add_signoff(struct buffer *out, const struct policy *policy, const struct checklist *checklist,
-			const struct signoff_state *state, bool numbered)
+			const struct signoff_state *state, const char *number)
 {
 	const struct landing *landing = checklist->landing;
 	struct buffer line = BUFFER_INIT;
 	bool first = true;
 
-	add_label(out, numbered ? "4" : " ", state->signoff->name);
+	add_label(out, number, state->signoff->name);
 	add_evidence(out, policy, landing, state, true, &first);
 	if (state->missing > 0) {
 		if (!first)
@@ -131,29 +131,21 @@ static void add_signoffs(struct buffer *out, const struct policy *policy, const 
 
 	for (size_t i = 0; i < states->count; i++)
 		if (strcmp(states->items[i].signoff->name, "triage") != 0)
-			add_signoff(out, policy, checklist, &states->items[i], !shown++);
+			add_signoff(out, policy, checklist, &states->items[i], shown++ ? " " : "4");
 	if (!shown) {
 		add_label(out, "4", "review, qa");
 		add_line(out, "not asked for here");
 	}
 }
 
-static void add_triage(struct buffer *out, const struct policy *policy, const struct landing *landing,
+static void add_triage(struct buffer *out, const struct policy *policy, const struct checklist *checklist,
 		       const struct signoff_states *states)
 {
-	bool first = true;
-
-	for (size_t i = 0; i < states->count; i++) {
-		const struct signoff_state *state = &states->items[i];
-
-		if (strcmp(state->signoff->name, "triage") != 0)
-			continue;
-		add_label(out, "2", "triage");
-		add_evidence(out, policy, landing, state, true, &first);
-		if (first)
-			add_line(out, "missing");
-		return;
-	}
+	for (size_t i = 0; i < states->count; i++)
+		if (!strcmp(states->items[i].signoff->name, "triage")) {
+			add_signoff(out, policy, checklist, &states->items[i], "2");
+			return;
+		}
 	add_label(out, "2", "triage");
 	add_line(out, "not asked for here");
 }
@@ -215,7 +207,7 @@ void checklist_write(struct buffer *out, bool *ready, const struct policy *polic
 		    object_id_short(&landing->what.tip).digits);
 	add_label(out, "1", "report");
 	add_line(out, landing->what.incident ? landing->what.incident : "-");
-	add_triage(out, policy, landing, &states);
+	add_triage(out, policy, checklist, &states);
 	add_develop(out, policy, checklist);
 	add_signoffs(out, policy, checklist, &states);
 	add_label(out, "5", "deploy");

@@ -69,10 +69,14 @@ static void add_tag_commands(struct strings *out, const struct policy *policy, c
 {
 	char *rest = signoff_ref_rest(policy, landing->what.branch, signoff->name, "PERSON", &landing->what.tip);
 
-	strings_addf(out, "git tag -s -m \"%s: $(git config user.name) <$(git config user.email)>%s", signoff->trailer,
-		     policy_has_several_productions(policy) ? "" : "\" \\");
-	if (policy_has_several_productions(policy))
-		strings_addf(out, "Production: %s\" \\", landing->production);
+	if (policy_has_several_productions(policy)) {
+		strings_addf(out, "git tag -s -m \"$(printf '%%s\\n' 'Production: %s' \\", landing->production);
+		strings_addf(out, "  \"%s: $(git config user.name) <$(git config user.email)>\")\" \\",
+			     signoff->trailer);
+	} else {
+		strings_addf(out, "git tag -s -m \"%s: $(git config user.name) <$(git config user.email)>\" \\",
+			     signoff->trailer);
+	}
 	strings_addf(out, "  signoff/%s %s", rest, object_id_full(&landing->what.tip).digits);
 	strings_addf(out, "git push origin refs/tags/signoff/%s:" SIGNOFF_REFS "%s", rest, rest);
 	free(rest);

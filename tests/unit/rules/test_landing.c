@@ -140,6 +140,54 @@ static void a_signoff_says_which_of_several_productions_it_is_for(void **state)
 	strings_release(&commands);
 }
 
+static void assert_signing(struct office *office, enum evidence_kind kind, const char *wanted)
+{
+	struct strings commands = STRINGS_INIT;
+	struct buffer text = BUFFER_INIT;
+
+	office->policy.signoffs[0].evidence = kind;
+	landing_add_signing(&commands, &office->policy, &office->landing, &office->policy.signoffs[0]);
+	for (size_t i = 0; i < commands.count; i++)
+		buffer_addf(&text, "%s\n", commands.items[i]);
+	assert_string_equal(buffer_text(&text), wanted);
+	buffer_release(&text);
+	strings_release(&commands);
+}
+
+static void a_signed_tag_is_made_and_pushed(void **state)
+{
+	struct office *office = *state;
+
+	office_ask_for_review_and_qa(office);
+	assert_signing(office, EVIDENCE_SIGNATURE,
+		       "# PERSON, somebody in the role reviewer, who did none of the work:\n"
+		       "git fetch origin\n"
+		       "git tag -s -m \"Reviewed-by: $(git config user.name) <$(git config user.email)>\" \\\n"
+		       "  signoff/INC-7-login/review/PERSON-aaaaaaaaaa " A40 "\n"
+		       "git push origin refs/tags/signoff/INC-7-login/review/PERSON-aaaaaaaaaa:"
+		       "refs/signoffs/INC-7-login/review/PERSON-aaaaaaaaaa\n");
+	strings_add(&office->policy.production, "refs/heads/live");
+	assert_signing(office, EVIDENCE_SIGNATURE,
+		       "# PERSON, somebody in the role reviewer, who did none of the work:\n"
+		       "git fetch origin\n"
+		       "git tag -s -m \"$(printf '%s\\n' 'Production: refs/heads/main' \\\n"
+		       "  \"Reviewed-by: $(git config user.name) <$(git config user.email)>\")\" \\\n"
+		       "  signoff/INC-7-login/review/PERSON-aaaaaaaaaa " A40 "\n"
+		       "git push origin refs/tags/signoff/INC-7-login/review/PERSON-aaaaaaaaaa:"
+		       "refs/signoffs/INC-7-login/review/PERSON-aaaaaaaaaa\n");
+}
+
+static void a_plain_ref_is_pushed(void **state)
+{
+	struct office *office = *state;
+
+	office_ask_for_review_and_qa(office);
+	assert_signing(office, EVIDENCE_PUSHER,
+		       "# PERSON, somebody in the role reviewer, who did none of the work:\n"
+		       "git fetch origin\n"
+		       "git push origin " A40 ":refs/signoffs/INC-7-login/review/PERSON-aaaaaaaaaa\n");
+}
+
 static void without_an_incident_the_branch_is_named(void **state)
 {
 	struct office *office = *state;
@@ -244,6 +292,8 @@ int main(void)
 		TEST(what_is_signed_lands_and_the_signoffs_are_kept),
 		TEST(what_is_missing_is_named_with_the_commands_that_give_it),
 		TEST(a_signoff_says_which_of_several_productions_it_is_for),
+		TEST(a_signed_tag_is_made_and_pushed),
+		TEST(a_plain_ref_is_pushed),
 		TEST(without_an_incident_the_branch_is_named),
 		TEST(another_incident_in_the_range_is_refused),
 		TEST(an_unknown_pusher_is_refused_where_somebody_must_sign),

@@ -360,6 +360,34 @@ static void of_an_unknown_arrival_nobody_can_say_that_it_is_not_used_up(void **s
 		     "quentin <quentin@example.com> signed, but the server does not know where production was then");
 }
 
+static void a_ref_with_a_problem_does_not_count(void **state)
+{
+	struct office *office = *state;
+	struct evidence *evidence;
+
+	office_ask_for_review_and_qa(office);
+	evidence = office_give(office, "review", "rita");
+	evidence->ref = memory_copy("refs/signoffs/INC-7-login/review/rita-aaaaaaaaaa");
+	assert_missing(office, 0, 1);
+	evidence->problem = memory_copy("it is not signed: git tag -s");
+	assert_fault(office, 0, EVIDENCE_UNVERIFIED,
+		     "refs/signoffs/INC-7-login/review/rita-aaaaaaaaaa: it is not signed: git tag -s");
+	assert_missing(office, 1, 1);
+}
+
+static void what_is_revoked_does_not_count(void **state)
+{
+	struct office *office = *state;
+	struct evidence *evidence;
+
+	office_ask_for_review_and_qa(office);
+	evidence = office_give(office, "review", "rita");
+	evidence->ref = memory_copy("refs/signoffs/INC-7-login/review/rita-aaaaaaaaaa");
+	evidence->revoked = true;
+	assert_fault(office, 0, EVIDENCE_REVOKED, "rita <rita@example.com> signed aaaaaaaaaa: revoked");
+	assert_missing(office, 1, 1);
+}
+
 static void a_commit_is_signed_and_no_other(void **state)
 {
 	struct office *office = *state;
@@ -453,6 +481,8 @@ int main(void)
 		TEST(a_landing_of_the_branch_that_was_signed_uses_up_too),
 		TEST(what_comes_with_the_push_is_never_used_up),
 		TEST(of_an_unknown_arrival_nobody_can_say_that_it_is_not_used_up),
+		TEST(a_ref_with_a_problem_does_not_count),
+		TEST(what_is_revoked_does_not_count),
 		TEST(a_commit_is_signed_and_no_other),
 		TEST(a_change_is_signed_at_any_commit),
 		TEST(a_change_of_unknown_arrival_does_not_count),
