@@ -63,7 +63,8 @@ int repository_commit(struct repository *repository, struct commit *out, const s
 int repository_tag(struct repository *repository, struct tag *out, char **problem, const struct object_id *id,
 		   struct error *error);
 
-/* Only the tree and the parents, cheaper: nothing is parsed but the headers' first lines. */
+/* Only the tree and the parents, cheaper: nothing is parsed but the headers' first lines. ERROR_TOO_LONG when the object
+ * is longer than COMMIT_MAXIMUM bytes. */
 int repository_commit_links(struct repository *repository, struct object_id *tree, struct object_ids *parents,
 			    const struct object_id *id, struct error *error);
 
@@ -71,7 +72,8 @@ int repository_commit_links(struct repository *repository, struct object_id *tre
 int repository_descends(struct repository *repository, bool *out, const struct object_id *descendant,
 			const struct object_id *ancestor, struct error *error);
 
-/* Adds the commits that TIPS reach and HIDDEN do not, children before parents; at most LIMIT (else ERROR_LIMIT). */
+/* Adds the commits that TIPS reach and HIDDEN do not, children before parents; at most LIMIT (else ERROR_LIMIT);
+ * ERROR_TOO_LONG when one of them is longer than COMMIT_MAXIMUM bytes. */
 int repository_walk(struct repository *repository, struct object_ids *out, const struct object_ids *tips,
 		    const struct object_ids *hidden, size_t limit, struct error *error);
 

@@ -97,6 +97,8 @@ int repository_links(struct repository *repository, struct links *out, const str
 
 	memset(out, 0, sizeof(*out));
 	result = repository_read(repository, &object, id, "commit", COMMIT_MAXIMUM, error);
+	if (result == ERROR_LIMIT)
+		result = ERROR_TOO_LONG;
 	if (result)
 		goto done;
 	at = object.bytes;

@@ -15,6 +15,7 @@ enum error_code {
 	ERROR_FAILED = -1,
 	ERROR_NOT_FOUND = -2, /* what was asked for is not there */
 	ERROR_LIMIT = -3,     /* a bound of ours was met */
+	ERROR_TOO_LONG = -4,  /* one of several things that were looked at is longer than what is read */
 };
 
 void error_release(struct error *error);

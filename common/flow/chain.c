@@ -18,7 +18,7 @@ int chain_run(int *status, const char *program, const char *name, char *const *a
 	if (slash)
 		buffer_add(&path, program, (size_t)(slash - program) + 1);
 	buffer_addf(&path, "%s.chained", name);
-	if (access(buffer_text(&path), F_OK))
+	if (access(buffer_text(&path), X_OK))
 		goto done;
 	strings_add(&all, buffer_text(&path));
 	for (; *arguments; arguments++)

@@ -129,6 +129,13 @@ static void add_fault(struct judgement *judgement, const char *rule, const char 
 	strings_add(&finding->found, why);
 }
 
+static void add_too_long(struct judgement *judgement, const char *ref, const char *why)
+{
+	struct finding *finding = verdict_add(&judgement->verdict, "commit", NULL, ref);
+
+	strings_add(&finding->found, why);
+}
+
 static bool needs_repository(const struct gate_push *push)
 {
 	for (size_t i = 0; i < push->governed.count; i++)
@@ -167,6 +174,8 @@ static int prepare(struct gate_push *push, struct error *error)
 	struct session *session = push->judgement.session;
 	int result = 0;
 
+	if (push->updates->sha256)
+		return error_set(error, "a SHA-256 repository cannot be judged, only SHA-1");
 	if (session->environment.shallow)
 		return error_set(error, "a shallow push cannot be judged; git fetch --unshallow, and push again");
 	if (!needs_repository(push))
@@ -212,7 +221,9 @@ static void judge_each(struct gate_push *push)
 		if (!result && push->stage == STAGE_UPDATE && push->classes[i].kind == REF_PRODUCTION &&
 		    judgement->verdict.count == before)
 			result = find_record(push, i, &error);
-		if (result)
+		if (result == ERROR_TOO_LONG)
+			add_too_long(judgement, update->ref, error_text(&error));
+		else if (result)
 			add_fault(judgement, "server", update->ref, error_text(&error));
 		error_release(&error);
 	}
@@ -245,6 +256,19 @@ static int save(struct gate_push *push, struct error *error)
 	return result;
 }
 
+/* Two pushes of the same update at once: the one that comes second must not undo the record of the one that moved the
+ * ref. */
+static bool has_come_true(struct session *session, const struct ref_update *update)
+{
+	struct error ignored = ERROR_INIT;
+	struct object_id now;
+	bool true_now = !repository_ref(session->repository, &now, update->ref, &ignored) &&
+			object_id_equal(&now, &update->new_id);
+
+	error_release(&ignored);
+	return true_now;
+}
+
 static int void_records(struct gate_push *push, struct error *error)
 {
 	struct session *session = push->judgement.session;
@@ -254,6 +278,8 @@ static int void_records(struct gate_push *push, struct error *error)
 		const struct ref_update *update = &push->governed.items[i];
 		const char *canonical = push->classes[i].canonical;
 
+		if (has_come_true(session, update))
+			continue;
 		result = state_void_record(session->state, canonical ? canonical : update->ref, &update->old_id,
 					   &update->new_id, error);
 	}

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 
 #define REF_BYTES 4096
+#define SHA256_DIGITS 64
 
 static void add(struct ref_updates *list, const struct object_id *old_id, const struct object_id *new_id, char *ref)
 {
@@ -26,22 +27,32 @@ static int check_ref_length(size_t length, struct error *error)
 	return 0;
 }
 
+/* Reads an id of DIGITS digits: all of them, or the first 40. Only the zero id may begin with 40 zeros. */
+static bool parse_digits(struct object_id *out, const char *text, size_t digits)
+{
+	return strspn(text, "0123456789abcdef") >= digits && object_id_parse(out, text) &&
+	       (!object_id_is_zero(out) || strspn(text, "0") >= digits);
+}
+
 /* "<old id> SP <new id> SP <ref>" */
 static int parse_line(struct ref_updates *out, const char *line, size_t length, struct error *error)
 {
-	const size_t prefix = 2 * (OBJECT_ID_DIGITS + 1);
+	const bool sha256 = length > SHA256_DIGITS && line[SHA256_DIGITS] == ' ' && line[OBJECT_ID_DIGITS] != ' ';
+	const size_t digits = sha256 ? SHA256_DIGITS : OBJECT_ID_DIGITS;
+	const size_t prefix = 2 * (digits + 1);
 	struct object_id old_id;
 	struct object_id new_id;
 	int result;
 
 	if (memchr(line, '\0', length))
 		return error_set(error, "ref update %zu holds a NUL", out->count + 1);
-	if (length < prefix || line[OBJECT_ID_DIGITS] != ' ' || line[prefix - 1] != ' ' ||
-	    !object_id_parse(&old_id, line) || !object_id_parse(&new_id, line + OBJECT_ID_DIGITS + 1))
+	if (length < prefix || line[digits] != ' ' || line[prefix - 1] != ' ' || !parse_digits(&old_id, line, digits) ||
+	    !parse_digits(&new_id, line + digits + 1, digits))
 		return error_set(error, "ref update %zu is not '<old id> <new id> <ref>'", out->count + 1);
 	result = check_ref_length(length - prefix, error);
 	if (result)
 		return result;
+	out->sha256 |= sha256;
 	add(out, &old_id, &new_id, memory_copy_bytes(line + prefix, length - prefix));
 	return 0;
 }
@@ -83,9 +94,12 @@ int ref_updates_parse(struct ref_updates *out, const char *text, size_t length, 
 	return check_unique(out, error);
 }
 
-static int parse_id(struct object_id *out, const char *text, const char *ref, struct error *error)
+static int parse_id(struct object_id *out, bool *sha256, const char *text, const char *ref, struct error *error)
 {
-	if (strlen(text) != OBJECT_ID_DIGITS || !object_id_parse(out, text))
+	const size_t digits = strlen(text);
+
+	*sha256 |= digits == SHA256_DIGITS;
+	if ((digits != OBJECT_ID_DIGITS && digits != SHA256_DIGITS) || !parse_digits(out, text, digits))
 		return error_set(error, "%s: '%.64s' is not the id of an object", ref, text);
 	return 0;
 }
@@ -103,7 +117,8 @@ int ref_updates_add(struct ref_updates *list, const char *ref, const char *old_i
 		return error_set(error, "the name of a ref holds a newline");
 	if (ref_updates_find(list, ref))
 		return error_set(error, "the ref %s is updated twice in one push", ref);
-	if (parse_id(&old_value, old_id, ref, error) || parse_id(&new_value, new_id, ref, error))
+	if (parse_id(&old_value, &list->sha256, old_id, ref, error) ||
+	    parse_id(&new_value, &list->sha256, new_id, ref, error))
 		return ERROR_FAILED;
 	add(list, &old_value, &new_value, memory_copy(ref));
 	return 0;

@@ -2,6 +2,7 @@
 #ifndef HOTFIX_RULES_REF_UPDATE_H
 #define HOTFIX_RULES_REF_UPDATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -17,6 +18,7 @@ struct ref_updates {
 	struct ref_update *items;
 	size_t count;
 	size_t capacity;
+	bool sha256; /* an id had the 64 digits of SHA-256, and is cut to 40: the refs can be told, their objects not */
 };
 
 /* Reads lines "<old id> SP <new id> SP <ref> LF". Every line must be whole; the last may lack its LF. Fails on
