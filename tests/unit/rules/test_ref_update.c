@@ -12,6 +12,8 @@
 #define ZERO "0000000000000000000000000000000000000000"
 #define ONE "1111111111111111111111111111111111111111"
 #define TWO "2222222222222222222222222222222222222222"
+#define LONG_ZERO ZERO "000000000000000000000000"
+#define LONG_ONE ONE "333333333333333333333333"
 
 static int parse_bytes(const char *text, size_t length, const char *words)
 {
@@ -57,6 +59,27 @@ static void lines_become_updates_in_their_order(void **state)
 	assert_ptr_equal(ref_updates_find(&updates, "refs/tags/d"), &updates.items[2]);
 	assert_null(ref_updates_find(&updates, "refs/tags/"));
 	ref_updates_release(&updates);
+}
+
+static void ids_of_sha256_are_cut_and_told(void **state)
+{
+	static const char text[] = LONG_ZERO " " LONG_ONE " refs/heads/a\n";
+	struct ref_updates updates;
+	struct error error = ERROR_INIT;
+
+	(void)state;
+	assert_int_equal(ref_updates_parse(&updates, text, strlen(text), &error), 0);
+	assert_true(updates.sha256);
+	assert_string_equal(updates.items[0].ref, "refs/heads/a");
+	assert_true(object_id_is_zero(&updates.items[0].old_id));
+	assert_string_equal(object_id_full(&updates.items[0].new_id).digits, ONE);
+	assert_int_equal(ref_updates_add(&updates, "refs/heads/b", LONG_ONE, LONG_ZERO, &error), 0);
+	ref_updates_release(&updates);
+	assert_int_equal(ref_updates_add(&updates, "refs/heads/b", ONE, ZERO, &error), 0);
+	assert_false(updates.sha256);
+	ref_updates_release(&updates);
+	parse(LONG_ONE " " ONE " refs/heads/a", "ref update 1 is not");
+	parse(ZERO "000000000000000000000001 " LONG_ONE " refs/heads/a", "ref update 1 is not");
 }
 
 static void no_line_is_no_update(void **state)
@@ -157,6 +180,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_become_updates_in_their_order),
+		cmocka_unit_test(ids_of_sha256_are_cut_and_told),
 		cmocka_unit_test(no_line_is_no_update),
 		cmocka_unit_test(a_line_that_is_not_whole_is_refused),
 		cmocka_unit_test(every_prefix_of_a_line_is_refused),
