@@ -67,6 +67,24 @@ int standing_gather(struct standing *out, struct session *session, const char *b
 	return result;
 }
 
+int standing_gather_for(struct standing *out, struct session *session, const struct branch_tip *production,
+			const char *branch, const struct object_id *tip, struct error *error)
+{
+	struct hotfix_name name;
+	bool descends = false;
+	int result;
+
+	*out = (struct standing){0};
+	if (!hotfix_name_parse(&name, &session->policy, branch))
+		return error_set_code(error, ERROR_NOT_FOUND, "%s is no hotfix branch", branch);
+	result = repository_descends(session->repository, &descends, tip, &production->tip, error);
+	out->behind = !descends;
+	if (!result)
+		result = gather_as_landing(out, session, production, branch, name.incident, tip, NULL, error);
+	hotfix_name_release(&name);
+	return result;
+}
+
 void standing_release(struct standing *standing)
 {
 	landing_release(&standing->landing);
@@ -84,8 +102,8 @@ static int gather_replaced(struct standing *out, bool *replaced, struct session 
 	if (object_id_is_zero(&update->old_id))
 		return 0;
 	result = repository_descends(session->repository, replaced, &update->new_id, &update->old_id, error);
-	*replaced = !result && !*replaced &&
-		    !standing_gather(out, session, update->ref, &update->old_id, NULL, &untold);
+	*replaced =
+		!result && !*replaced && !standing_gather(out, session, update->ref, &update->old_id, NULL, &untold);
 	error_release(&untold);
 	return result;
 }

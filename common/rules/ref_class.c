@@ -125,7 +125,7 @@ static bool is_symbolic_onto_production(const struct policy *policy, const struc
 					const char *ref)
 {
 	for (size_t i = 0; i < symbolic->count; i++)
-		if (!strcmp(symbolic->items[i].name, ref))
+		if (symbolic->items[i].name && !strcmp(symbolic->items[i].name, ref))
 			return production_of(policy, symbolic, symbolic->items[i].target) != NULL;
 	return false;
 }

@@ -252,8 +252,7 @@ void evidence_explain(struct buffer *out, const struct policy *policy, const str
 		break;
 	case EVIDENCE_USED_UP:
 		buffer_addf(out, "signed before the last landing of %s: used up",
-			    came_before(evidence, landing->last_landing) ? "this branch"
-									 : ref_short(evidence->branch));
+			    came_before(evidence, landing->last_landing) ? "this branch" : ref_short(evidence->branch));
 		break;
 	case EVIDENCE_OTHER_COMMIT:
 		buffer_addf(out, "is for %s, the tip is %s: stale", object_id_short(&evidence->target).digits,

@@ -47,8 +47,8 @@ static inline void office_role(struct policy *policy, const char *name, const ch
 }
 
 /* Asks for a sign-off. All are asked for before any is given. */
-static inline struct signoff *office_ask(struct office *office, const char *name, const char *trailer,
-					 const char *role, enum binding binds)
+static inline struct signoff *office_ask(struct office *office, const char *name, const char *trailer, const char *role,
+					 enum binding binds)
 {
 	struct signoff *signoff = policy_add_signoff(&office->policy, name);
 
