@@ -110,12 +110,15 @@ void graph_mark_signoffs(struct graph *graph, const struct policy *policy)
 {
 	bool changed = true;
 
-	/* Parents mostly come after their children, so one round from the end settles nearly everything. A merge that
-	 * joins sign-off commits is seen as one only when both sides are settled, hence the rounds. */
+	/* Parents mostly come after their children, so one round from the end settles nearly everything, and one from
+	 * the beginning the other order. A merge that joins sign-off commits is seen as one only when both sides are
+	 * settled, hence the rounds. */
 	while (changed) {
 		changed = false;
 		for (size_t i = graph->count; i-- > 0;)
 			changed = mark(graph, policy, &graph->nodes[i]) || changed;
+		for (size_t i = 0; changed && i < graph->count; i++)
+			mark(graph, policy, &graph->nodes[i]);
 	}
 }
 

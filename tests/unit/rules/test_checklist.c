@@ -297,9 +297,11 @@ static void what_the_push_took_off_the_branch_is_named(void **state)
 		evidence->signoff = policy_signoff(&office->policy, i == 1 ? "qa" : "review");
 	}
 	office_give(office, "qa", "quentin")->target = id_of('b');
+	office_give(office, "review", "dave");
 	assert_written(office, &checklist, false,
 		       HEAD "  3 develop   1 commit, up to date with main\n"
 			    "  4 review    missing 1 of 1, by the role reviewer\n"
+			    "              dave <dave@example.com> is not in the role reviewer\n"
 			    "              rita <rita@example.com> signed aaaaaaaaaa; this push took\n"
 			    "              that off the branch: stale\n"
 			    "    qa        missing 1 of 1, by the role qa\n"

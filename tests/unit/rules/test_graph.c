@@ -48,7 +48,7 @@ static struct object_id id_of(unsigned int number)
 	struct object_id id;
 	char digits[OBJECT_ID_DIGITS + 1];
 
-	snprintf(digits, sizeof(digits), "%08x%032x", number, number);
+	snprintf(digits, sizeof(digits), "%08x%032x", number * 2654435761u, number);
 	assert_true(object_id_parse(&id, digits));
 	return id;
 }
@@ -157,6 +157,8 @@ static void what_is_outside_is_found_but_not_held(void **state)
 	struct object_id id = id_of(1);
 
 	add_outside(history, 1, 10);
+	add_outside(history, 1, 10);
+	assert_int_equal(history->graph.count, 1);
 	assert_non_null(graph_find(&history->graph, &id));
 	assert_false(graph_holds(&history->graph, &id));
 }
@@ -423,6 +425,36 @@ static void many_commits_are_marked_fast(void **state)
 	assert_true(clock() - begin < 2 * CLOCKS_PER_SEC);
 }
 
+static void many_commits_are_marked_fast_with_parents_first(void **state)
+{
+	struct history *history = *state;
+	clock_t begin = clock();
+
+	add_work(history, 2, 20, 1);
+	for (unsigned int number = 3; number <= MANY; number++)
+		add_signoff(history, number, 20, number - 1);
+	assert_signs(history, MANY, 2);
+	assert_true(clock() - begin < 2 * CLOCKS_PER_SEC);
+}
+
+static void ids_that_begin_alike_are_told_apart(void **state)
+{
+	struct history *history = *state;
+	struct object_id id = id_of(1);
+
+	for (unsigned char last = 0; last < 200; last++) {
+		struct commit commit = {.id = id};
+
+		commit.id.bytes[OBJECT_ID_BYTES - 1] = last;
+		graph_add(&history->graph, &commit, false);
+	}
+	for (unsigned char last = 0; last < 201; last++) {
+		id.bytes[OBJECT_ID_BYTES - 1] = last;
+		assert_int_equal(graph_holds(&history->graph, &id), last < 200);
+	}
+	assert_int_equal(history->graph.count, 200);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -452,6 +484,8 @@ int main(void)
 		TEST(what_lies_between_may_be_signoffs_alone),
 		TEST(a_net_of_merges_is_walked_once),
 		TEST(many_commits_are_marked_fast),
+		TEST(many_commits_are_marked_fast_with_parents_first),
+		TEST(ids_that_begin_alike_are_told_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -266,6 +266,7 @@ static void honest_names_are_left_alone(void **state)
 		"hotfi/INC-7-x",
 		"main",
 		"hotfixess/x",
+		"hotfixsx/INC-7-x",
 		"hotfix.INC-7",
 	};
 

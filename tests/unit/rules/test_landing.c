@@ -274,12 +274,14 @@ static void a_rollback_needs_the_role(void **state)
 			      "  dave may not roll back: only the role missing may\n");
 }
 
-static void a_creation_is_judged_elsewhere(void **state)
+static void what_is_no_landing_is_judged_elsewhere(void **state)
 {
 	struct office *office = *state;
 
 	office_ask_for_review_and_qa(office);
 	set_kind(office, LANDING_CREATION, "dave");
+	assert_judged(office, "");
+	set_kind(office, LANDING_SIGNOFF, "dave");
 	assert_judged(office, "");
 }
 
@@ -300,7 +302,7 @@ int main(void)
 		TEST(an_ordinary_landing_needs_the_role_and_no_signoffs),
 		TEST(nobody_lands_ordinarily_without_a_role),
 		TEST(a_rollback_needs_the_role),
-		TEST(a_creation_is_judged_elsewhere),
+		TEST(what_is_no_landing_is_judged_elsewhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -174,6 +174,17 @@ static void who_triaged_may_review_too(void **state)
 	assert_missing(office, 0, 0);
 }
 
+static void who_reviewed_may_triage_too(void **state)
+{
+	struct office *office = *state;
+
+	office_ask(office, "review", "Reviewed-by", "reviewer", BINDS_CHANGE);
+	office_ask(office, "triage", "Triaged-by", "product", BINDS_INCIDENT);
+	office_give(office, "review", "paul");
+	office_give(office, "triage", "paul");
+	assert_missing(office, 0, 0);
+}
+
 static void each_signoff_of_the_incident_counts_by_itself(void **state)
 {
 	struct office *office = *state;
@@ -375,6 +386,19 @@ static void a_ref_with_a_problem_does_not_count(void **state)
 	assert_missing(office, 1, 1);
 }
 
+static void a_ref_that_names_nobody_says_so(void **state)
+{
+	struct office *office = *state;
+	struct evidence *evidence;
+
+	office_ask_for_review_and_qa(office);
+	evidence = office_give(office, "review", "rita");
+	free(evidence->person);
+	evidence->person = NULL;
+	evidence->ref = memory_copy("refs/signoffs/x");
+	assert_fault(office, 0, EVIDENCE_NO_ADDRESS, "refs/signoffs/x: names nobody");
+}
+
 static void what_is_revoked_does_not_count(void **state)
 {
 	struct office *office = *state;
@@ -467,6 +491,7 @@ int main(void)
 		TEST(who_is_not_needed_any_more_does_not_count),
 		TEST(a_stale_piece_does_not_hide_a_good_one_of_the_same_person),
 		TEST(who_triaged_may_review_too),
+		TEST(who_reviewed_may_triage_too),
 		TEST(each_signoff_of_the_incident_counts_by_itself),
 		TEST(evidence_of_another_signoff_does_not_count),
 		TEST(a_trailer_without_an_address_does_not_count),
@@ -482,6 +507,7 @@ int main(void)
 		TEST(what_comes_with_the_push_is_never_used_up),
 		TEST(of_an_unknown_arrival_nobody_can_say_that_it_is_not_used_up),
 		TEST(a_ref_with_a_problem_does_not_count),
+		TEST(a_ref_that_names_nobody_says_so),
 		TEST(what_is_revoked_does_not_count),
 		TEST(a_commit_is_signed_and_no_other),
 		TEST(a_change_is_signed_at_any_commit),
