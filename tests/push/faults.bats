@@ -385,13 +385,24 @@ chained() { # NAME: the script on standard input
 	accepted
 }
 
-@test "a chained hook that cannot run refuses" {
-	echo 'exit 0' >"$SERVER/hooks/pre-receive.chained"
-	chmod -x "$SERVER/hooks/pre-receive.chained"
+@test "a chained hook that cannot be started refuses" {
+	chained pre-receive <<-'SH'
+		#!/nonexistent/interpreter
+	SH
 	push_as dave feature:hotfix/INC-7-login
 	[ "$status" -ne 0 ]
 	[ "$refs_before" = "$refs_after" ]
 	says "pre-receive.chained"
+}
+
+@test "a chained hook that is not executable is passed over, as git passes over its hooks" {
+	chained pre-receive <<-'SH'
+		#!/bin/sh
+		exit 1
+	SH
+	chmod -x "$SERVER/hooks/pre-receive.chained"
+	push_as dave feature:hotfix/INC-7-login
+	accepted
 }
 
 @test "a chained update gets ref, old and new, and its refusal counts" {

@@ -453,9 +453,9 @@ push_message() { # MESSAGE
 	refused signoff-review
 }
 
-# --- What this version does not take ---
+# --- What is no sign-off, where trailers are asked for ---
 
-@test "refs/signoffs is reserved: nothing is made there" {
+@test "refs/signoffs holds signed tags alone: an unsigned one is not made there" {
 	signed_hotfix
 	git tag -a -m "review" signed origin/hotfix/INC-7-login
 	push_as rita "signed:refs/signoffs/INC-7-login/review/rita-$(git rev-parse --short=10 origin/hotfix/INC-7-login)"
@@ -463,7 +463,7 @@ push_message() { # MESSAGE
 	[ -z "$(git -C "$SERVER" for-each-ref refs/signoffs)" ]
 }
 
-@test "refs/signoffs is reserved: nothing is moved or deleted there" {
+@test "refs/signoffs: nothing is deleted there" {
 	git -C "$SERVER" update-ref refs/signoffs/INC-7-login/review/rita-1234567 main
 	push_as rita :refs/signoffs/INC-7-login/review/rita-1234567
 	refused signoff-ref
