@@ -155,11 +155,11 @@ static void gpg_ask_verify(struct verification *verification, const struct signa
 	give_signature(job, verification->check->tag);
 }
 
-/* Returns the first word behind "[GNUPG:] KEYWORD", owned by the caller; NULL unless there is exactly one such line. */
-static char *gpg_status_word(const char *status, const char *keyword)
+/* Returns what is behind "[GNUPG:] KEYWORD", owned by the caller; NULL unless there is exactly one such line. */
+static char *gpg_status(const char *status, const char *keyword)
 {
 	struct buffer marker = BUFFER_INIT;
-	char *word = NULL;
+	char *words = NULL;
 	const char *at = status;
 
 	buffer_addf(&marker, "[GNUPG:] %s ", keyword);
@@ -169,27 +169,38 @@ static char *gpg_status_word(const char *status, const char *keyword)
 		at += marker.length;
 		if (!at_line)
 			continue;
-		if (word) {
-			free(word);
-			word = NULL;
+		if (words) {
+			free(words);
+			words = NULL;
 			break;
 		}
-		word = memory_copy_bytes(at, strcspn(at, " \n"));
+		words = memory_copy_bytes(at, strcspn(at, "\n"));
 	}
 	buffer_release(&marker);
-	return word;
+	return words;
+}
+
+/* The primary key of what VALIDSIG says, owned by the caller: of its ten words the last. The ninth is the signature's
+ * class: 00 stands for exactly these bytes, any other one for less, or for something else (RFC 4880, 5.2.1). */
+static char *gpg_primary_key(const char *valid)
+{
+	const char *word = valid;
+
+	for (int i = 1; i < 9 && word; i++)
+		word = strchr(word, ' ') ? strchr(word, ' ') + 1 : NULL;
+	return word && !strncmp(word, "00 ", 3) ? memory_copy_bytes(word + 3, strcspn(word + 3, " ")) : NULL;
 }
 
 /* One good signature, by one valid key (doc/DETAILS of GnuPG, "Format of the --status-fd output"). */
 static void gpg_take_verdict(struct verification *verification)
 {
 	const char *status = buffer_text(&verification->first.output);
-	char *good = gpg_status_word(status, "GOODSIG");
-	char *valid = gpg_status_word(status, "VALIDSIG");
+	char *good = gpg_status(status, "GOODSIG");
+	char *valid = gpg_status(status, "VALIDSIG");
 
 	if (!verification->first.status && good && valid)
-		verification->check->key = memory_copy(valid);
-	else
+		verification->check->key = gpg_primary_key(valid);
+	if (!verification->check->key)
 		refuse(verification->check, "the signature is not good, or its key was not valid then");
 	free(good);
 	free(valid);
@@ -221,12 +232,14 @@ static void gpg_take_addresses(struct verification *verification)
 	char *text = buffer_detach(&verification->second.output);
 	char *rest = text;
 	char *line;
+	int keys = 0;
 
 	while ((line = strsep(&rest, "\n"))) {
 		char *kind = strsep(&line, ":");
 		char *validity = line ? strsep(&line, ":") : NULL;
 		char *field = NULL;
 
+		keys += !strcmp(kind, "pub");
 		if (strcmp(kind, "uid") != 0 || !validity || strchr("red", *validity ? *validity : '-'))
 			continue;
 		for (int i = 2; line && i <= 9; i++)
@@ -237,7 +250,9 @@ static void gpg_take_addresses(struct verification *verification)
 		free(field);
 	}
 	free(text);
-	if (!verification->check->addresses.count)
+	if (keys != 1)
+		refuse(verification->check, "its key is not one key of the keyring");
+	else if (!verification->check->addresses.count)
 		refuse(verification->check, "its key carries no address");
 }
 

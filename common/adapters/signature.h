@@ -23,7 +23,7 @@ struct signature_check {
 	int64_t time; /* seconds since the epoch: the key must have been valid then */
 	/* the answer; owned by the caller (signature_check_release) */
 	struct strings addresses; /* lower case: whom the key belongs to; empty when the signature is not good */
-	char *key;                /* fingerprint: "SHA256:..." or 40 hexadecimal digits */
+	char *key;                /* fingerprint: "SHA256:..."; of OpenPGP the primary key's digits */
 	char *why_not;            /* a sentence when it is not good */
 };
 

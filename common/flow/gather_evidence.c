@@ -141,7 +141,9 @@ static int find_arrival(struct gathering *gathering, struct evidence *evidence, 
 	int result;
 
 	*production = landing->what.from;
-	if (evidence->ref)
+	if (gathering->arriving)
+		result = ERROR_NOT_FOUND; /* what the ledger has of an earlier try is not when it came */
+	else if (evidence->ref)
 		result = state_ref_arrival(session->state, &arrival, evidence->ref, error);
 	else
 		result = state_arrival(session->state, &arrival, &evidence->carrier, error);

@@ -32,7 +32,7 @@ static int take_pushed_revocation(struct evidence *evidence, struct session *ses
 	char *problem = NULL;
 	int result = repository_tag(session->repository, &tag, &problem, &evidence->carrier, error);
 
-	if (!result && !problem && signoff_tag_revokes(&tag)) {
+	if (!result && !problem && signoff_tag_revokes(&tag) && !strcmp(tag.type, "commit")) {
 		evidence->revokes = memory_copy(signoff_tag_revokes(&tag));
 		evidence->target = tag.target;
 	}
@@ -56,16 +56,17 @@ static int take_pushed_ref(struct evidence *evidence, struct session *session, c
 		result = take_pushed_revocation(evidence, session, error);
 	if (result)
 		goto done;
-	result = state_ref_arrival(session->state, &arrival, evidence->ref, error);
+	if (!arriving)
+		result = state_ref_arrival(session->state, &arrival, evidence->ref, error);
 	if (result && result != ERROR_NOT_FOUND)
 		goto done;
 	if (strcmp(kind, "commit") != 0 && !evidence->revokes)
 		evidence->problem = memory_copy("it is not on a commit");
 	else if (!signoff_ref_fits_id(name, &evidence->target))
 		evidence->problem = memory_copy("its name says another commit");
-	else if (result && !arriving)
+	else if (result)
 		evidence->problem = memory_copy("the server does not know who pushed it");
-	else if (strcmp(result ? session->pusher : arrival.pusher, name->person) != 0)
+	else if (strcmp(arriving ? session->pusher : arrival.pusher, name->person) != 0)
 		evidence->problem = memory_copy("it was pushed by somebody else");
 	error_release(error);
 	result = 0;
@@ -127,34 +128,50 @@ struct question {
 	struct evidence *evidence;
 	struct tag tag;
 	struct signature_check check;
+	char *circumstances; /* under which an answer is kept: what keys there were, and when the tag came */
 	bool known;
 };
 
-static int question_init(struct question *out, struct evidence *evidence, struct session *session, const char *keys,
-			 struct error *error)
+/* The key must have been valid when the sign-off came; what comes just now, or nobody knows when, is judged as of now. */
+static int find_time(struct question *question, struct session *session, struct error *error)
 {
 	struct arrival arrival = {0};
-	char *problem = NULL;
-	int result = repository_tag(session->repository, &out->tag, &problem, &evidence->carrier, error);
+	int result = 0;
 
-	out->evidence = evidence;
-	out->check.tag = &out->tag;
-	out->check.time = session->now;
-	free(problem);
+	question->check.time = session->now;
+	if (question->evidence->arrival == INT64_MAX)
+		return 0;
+	result = state_ref_arrival(session->state, &arrival, question->evidence->ref, error);
 	if (!result)
-		result = state_verified(session->state, &out->check.addresses, &out->check.key, &evidence->carrier,
-					keys, error);
-	out->known = !result;
-	if (result == ERROR_NOT_FOUND)
-		result = state_arrival(session->state, &arrival, &evidence->carrier, error);
-	if (!result && !out->known)
-		out->check.time = arrival.time;
+		question->check.time = arrival.time;
 	if (result == ERROR_NOT_FOUND) {
 		error_release(error);
 		result = 0;
 	}
 	arrival_release(&arrival);
 	return result;
+}
+
+static int question_init(struct question *out, struct evidence *evidence, struct session *session, const char *keys,
+			 struct error *error)
+{
+	struct buffer circumstances = BUFFER_INIT;
+	char *problem = NULL;
+	int result = repository_tag(session->repository, &out->tag, &problem, &evidence->carrier, error);
+
+	out->evidence = evidence;
+	out->check.tag = &out->tag;
+	free(problem);
+	if (!result)
+		result = find_time(out, session, error);
+	if (result)
+		return result;
+	buffer_addf(&circumstances, "%s at %lld", keys, (long long)out->check.time);
+	out->circumstances = buffer_detach(&circumstances);
+	result = state_verified(session->state, &out->check.addresses, &out->check.key, &evidence->carrier,
+				out->circumstances, error);
+	out->known = !result;
+	return result == ERROR_NOT_FOUND ? 0 : result;
 }
 
 static int ask(struct question *questions, size_t count, const struct signature_keys *keys, struct error *error)
@@ -190,8 +207,7 @@ static void take_answer(struct question *question, const struct policy *policy)
 	signoff_ref_release(&name);
 }
 
-static int keep_answers(const struct question *questions, size_t count, struct session *session, const char *keys,
-			struct error *error)
+static int keep_answers(const struct question *questions, size_t count, struct session *session, struct error *error)
 {
 	bool any = false;
 	int result = 0;
@@ -203,8 +219,9 @@ static int keep_answers(const struct question *questions, size_t count, struct s
 	result = state_begin(session->state, false, error);
 	for (size_t i = 0; !result && i < count; i++)
 		if (!questions[i].known && !questions[i].check.why_not)
-			result = state_add_verified(session->state, &questions[i].evidence->carrier, keys,
-						    &questions[i].check.addresses, questions[i].check.key, error);
+			result = state_add_verified(session->state, &questions[i].evidence->carrier,
+						    questions[i].circumstances, &questions[i].check.addresses,
+						    questions[i].check.key, error);
 	if (!result)
 		result = state_commit(session->state, error);
 	if (result)
@@ -228,9 +245,10 @@ int gather_verify(struct evidence *const *evidence, size_t count, struct session
 	for (size_t i = 0; !result && i < count; i++)
 		take_answer(&questions[i], &session->policy);
 	if (!result && keep)
-		result = keep_answers(questions, count, session, name, error);
+		result = keep_answers(questions, count, session, error);
 	for (size_t i = 0; i < count; i++) {
 		tag_release(&questions[i].tag);
+		free(questions[i].circumstances);
 		signature_check_release(&questions[i].check);
 	}
 	free(questions);

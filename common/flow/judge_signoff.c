@@ -1,3 +1,4 @@
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "rules/people.h"
 #include "rules/ref_class.h"
 #include "rules/signoff_ref.h"
+#include "rules/signoff_tag.h"
 
 /* One sign-off ref that is being pushed. */
 struct claim {
@@ -51,18 +53,28 @@ static void refuse_name(struct judgement *judgement, const struct ref_update *up
 			strings_add(&finding->found, judgement->session->policy.signoffs[i].name);
 }
 
-/* Finds the branch and the sign-off that the name speaks of; *GOOD says that both are there. */
-static int find_branch(struct claim *claim, bool *good, struct error *error)
+static bool names_signoff(struct claim *claim)
 {
 	const struct policy *policy = &claim->judgement->session->policy;
 	const struct signoff *signoff = NULL;
+	struct hotfix_name branch;
+	bool names;
+
+	if (!signoff_ref_parse(&claim->name, policy, claim->update->ref))
+		return false;
+	signoff = policy_signoff(policy, claim->name.signoff);
+	names = hotfix_name_parse(&branch, policy, claim->name.branch);
+	hotfix_name_release(&branch);
+	return names && signoff && signoff->evidence != EVIDENCE_TRAILER;
+}
+
+/* Finds the branch and the sign-off that the name speaks of; *GOOD says that both are there. */
+static int find_branch(struct claim *claim, bool *good, struct error *error)
+{
 	struct finding *finding;
 	int result;
 
-	*good = signoff_ref_parse(&claim->name, policy, claim->update->ref);
-	if (*good)
-		signoff = policy_signoff(policy, claim->name.signoff);
-	*good = signoff && signoff->evidence != EVIDENCE_TRAILER;
+	*good = names_signoff(claim);
 	if (!*good) {
 		refuse_name(claim->judgement, claim->update);
 		return 0;
@@ -123,41 +135,59 @@ static int judge_signoff_evidence(struct claim *claim, struct error *error)
 	return 0;
 }
 
-/* May this person revoke that ref? Its signer may, and the revoke role. */
-static bool may_revoke(const struct claim *claim)
+/* Why this person may not revoke that ref, or NULL: its signer may, and the revoke role. */
+static const char *why_not_revoke(const struct claim *claim)
 {
 	const struct policy *policy = &claim->judgement->session->policy;
 	const struct role *role = policy->revoke_role ? policy_role(policy, policy->revoke_role) : NULL;
 	struct signoff_ref revoked;
-	bool may = signoff_ref_parse(&revoked, policy, claim->evidence->revokes) &&
-		   !strcmp(revoked.branch, claim->name.branch) && !strcmp(revoked.person, claim->name.person);
+	const char *why = NULL;
 
+	if (!signoff_ref_parse(&revoked, policy, claim->evidence->revokes) ||
+	    strcmp(revoked.branch, claim->name.branch) != 0 || strcmp(revoked.signoff, claim->name.signoff) != 0)
+		why = "a sign-off is revoked by a ref beside it, in the same folder";
+	else if (strcmp(revoked.person, claim->name.person) != 0 &&
+		 !(role && people_in_role(policy, role, claim->name.person)))
+		why = "only who signed it, and the revoke role, may revoke it";
 	signoff_ref_release(&revoked);
-	return may || (role && people_in_role(policy, role, claim->name.person));
+	return why;
+}
+
+/* *WHY stays NULL where the revoked ref is there, and is a sign-off. */
+static int find_revoked(struct claim *claim, const char **why, struct error *error)
+{
+	struct session *session = claim->judgement->session;
+	struct object_id id;
+	struct tag tag = {0};
+	char *problem = NULL;
+	int result = repository_ref(session->repository, &id, claim->evidence->revokes, error);
+
+	if (result == ERROR_NOT_FOUND) {
+		error_release(error);
+		*why = "there is no such sign-off on the server";
+		return 0;
+	}
+	if (!result)
+		result = repository_tag(session->repository, &tag, &problem, &id, error);
+	if (!result && signoff_tag_revokes(&tag))
+		*why = "that is a revocation, and it holds; a new sign-off can be given beside it";
+	free(problem);
+	tag_release(&tag);
+	return result;
 }
 
 static int judge_revocation(struct claim *claim, struct error *error)
 {
-	struct session *session = claim->judgement->session;
-	struct object_id revoked;
-	const char *why = NULL;
+	const char *why;
 	int result = 0;
 
 	if (!claim->evidence->problem && claim->evidence->signoff->evidence == EVIDENCE_SIGNATURE)
-		result = gather_verify(&claim->evidence, 1, session, true, error);
+		result = gather_verify(&claim->evidence, 1, claim->judgement->session, true, error);
 	if (result)
 		return result;
-	if (claim->evidence->problem)
-		why = claim->evidence->problem;
-	else if (!may_revoke(claim))
-		why = "only who signed it, and the revoke role, may revoke it";
+	why = claim->evidence->problem ? claim->evidence->problem : why_not_revoke(claim);
 	if (!why)
-		result = repository_ref(session->repository, &revoked, claim->evidence->revokes, error);
-	if (result == ERROR_NOT_FOUND) {
-		error_release(error);
-		result = 0;
-		why = "there is no such sign-off on the server";
-	}
+		result = find_revoked(claim, &why, error);
 	if (!result && why)
 		strings_addf(&refuse(claim->judgement, claim->update)->found, "revoking %s: %s",
 			     claim->evidence->revokes, why);
@@ -200,12 +230,48 @@ static bool write_checklist(struct claim *claim)
 	return ready;
 }
 
+/* Of several production branches a tag says which one it is for; INDEX stays when it says none of them. */
+static int choose_production(const struct claim *claim, const struct branch_tips *productions, size_t *index,
+			     struct error *error)
+{
+	struct session *session = claim->judgement->session;
+	struct tag tag = {0};
+	char *problem = NULL;
+	int result = repository_tag(session->repository, &tag, &problem, &claim->update->new_id, error);
+
+	for (size_t i = 0; !result && i < productions->count; i++)
+		if (signoff_tag_is_for(&session->policy, &tag, productions->items[i].ref)) {
+			*index = i;
+			break;
+		}
+	free(problem);
+	tag_release(&tag);
+	return result;
+}
+
+static int gather_standing(struct claim *claim, struct error *error)
+{
+	struct session *session = claim->judgement->session;
+	struct branch_tips productions = {0};
+	size_t chosen = SIZE_MAX;
+	int result = session_productions(session, &productions, error);
+
+	if (!result && productions.count > 1)
+		result = choose_production(claim, &productions, &chosen, error);
+	if (!result && chosen < productions.count)
+		result = standing_gather_for(&claim->standing, session, &productions.items[chosen], claim->name.branch,
+					     &claim->tip, error);
+	else if (!result)
+		result = standing_gather(&claim->standing, session, claim->name.branch, &claim->tip, NULL, error);
+	branch_tips_release(&productions);
+	return result;
+}
+
 static int judge_claim(struct claim *claim, struct error *error)
 {
 	size_t before = claim->judgement->verdict.count;
 	bool ready = false;
-	int result = standing_gather(&claim->standing, claim->judgement->session, claim->name.branch, &claim->tip, NULL,
-				     error);
+	int result = gather_standing(claim, error);
 
 	claim->gathered = true;
 	if (!result)

@@ -16,6 +16,10 @@ struct standing {
  * ERROR_NOT_FOUND when there is no production branch or the name is no hotfix branch's. */
 int standing_gather(struct standing *out, struct session *session, const char *branch, const struct object_id *tip,
 		    const struct object_ids *brought, struct error *error);
+
+/* The same for one of several production branches. */
+int standing_gather_for(struct standing *out, struct session *session, const struct branch_tip *production,
+			const char *branch, const struct object_id *tip, struct error *error);
 void standing_release(struct standing *standing);
 
 /* Gathers it for a branch that is being pushed, and adds the checklist; *READY says that it can be landed as it is. */

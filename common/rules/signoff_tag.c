@@ -38,6 +38,14 @@ static bool is_named(const struct policy *policy, const char *value, const char 
 	return same;
 }
 
+static bool has_trailer(const struct tag *tag, const char *key)
+{
+	for (size_t i = 0; i < tag->trailer_count; i++)
+		if (trailer_key_equal(tag->trailers[i].key, key))
+			return true;
+	return false;
+}
+
 static char *trailer_problem(const struct policy *policy, const struct signoff_ref *name, const struct tag *tag)
 {
 	const struct signoff *signoff = policy_signoff(policy, name->signoff);
@@ -45,6 +53,8 @@ static char *trailer_problem(const struct policy *policy, const struct signoff_r
 
 	if (signoff_tag_revokes(tag))
 		return NULL;
+	if (has_trailer(tag, "Revokes"))
+		return sentence("its message must hold one trailer \"Revokes:\", and one only");
 	value = signoff ? tag_trailer(tag, signoff->trailer) : NULL;
 	if (!value)
 		return sentence("its message must hold one trailer \"%s:\"", signoff ? signoff->trailer : "?");
@@ -71,11 +81,21 @@ char *signoff_tag_problem(const struct policy *policy, const char *ref, const st
 char *signoff_tag_signer_problem(const struct policy *policy, const struct signoff_ref *name,
 				 const struct strings *addresses)
 {
-	for (size_t i = 0; i < addresses->count; i++)
+	const struct person *other = NULL;
+	bool named = false;
+
+	for (size_t i = 0; i < addresses->count; i++) {
 		if (is_named(policy, addresses->items[i], name->person))
-			return NULL;
-	return sentence("its key belongs to %s, not to %s", addresses->count ? addresses->items[0] : "nobody",
-			name->person);
+			named = true;
+		else if (!other)
+			other = people_by_address(policy, addresses->items[i]);
+	}
+	if (!named)
+		return sentence("its key belongs to %s, not to %s", addresses->count ? addresses->items[0] : "nobody",
+				name->person);
+	if (other)
+		return sentence("its key belongs to %s too: a key must stand for one person", other->name);
+	return NULL;
 }
 
 bool signoff_tag_is_for(const struct policy *policy, const struct tag *tag, const char *production)

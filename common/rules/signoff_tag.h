@@ -11,7 +11,8 @@
 char *signoff_tag_problem(const struct policy *policy, const char *ref, const struct signoff_ref *name,
 			  const struct tag *tag);
 
-/* The same once its signature was verified: ADDRESSES are those of the key. */
+/* The same once its signature was verified: ADDRESSES are those of the key. A key that belongs to two configured people
+ * is nobody's, since it cannot tell them apart. */
 char *signoff_tag_signer_problem(const struct policy *policy, const struct signoff_ref *name,
 				 const struct strings *addresses);
 
