@@ -75,6 +75,7 @@ int call_session(struct session *out, const struct call *call, bool create, stru
 {
 	int result = call_configuration(out, call, error);
 
+	out->read_only = !create;
 	if (!result)
 		result = session_open(out, create, error);
 	if (result == ERROR_NOT_FOUND) {

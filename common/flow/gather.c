@@ -234,7 +234,7 @@ static int gather_hotfix(struct landing *out, struct unreadable *unreadable, str
 	if (!result)
 		result = gather_evidence(out, session, &graph, question->brought, error);
 	if (!result)
-		result = gather_tags(out, session, !question->read_only, error);
+		result = gather_tags(out, session, error);
 done:
 	graph_release(&graph);
 	object_ids_release(&tips);

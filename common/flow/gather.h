@@ -17,7 +17,6 @@ struct landing_question {
 	struct object_id from;
 	struct object_id to;
 	struct object_id tip;
-	bool read_only;                   /* nothing is kept in the state: hotfixctl explain */
 	const struct object_ids *brought; /* a hotfix branch that is being pushed: the commits that come to hotfix
 					     branches by this push, from this pusher; else NULL */
 };

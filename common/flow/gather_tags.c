@@ -229,8 +229,7 @@ static int keep_answers(const struct question *questions, size_t count, struct s
 	return result;
 }
 
-int gather_verify(struct evidence *const *evidence, size_t count, struct session *session, bool keep,
-		  struct error *error)
+int gather_verify(struct evidence *const *evidence, size_t count, struct session *session, struct error *error)
 {
 	const struct signature_keys keys = {.allowed_signers = session->policy.allowed_signers,
 					    .gpg_home = session->policy.gpg_home};
@@ -244,7 +243,7 @@ int gather_verify(struct evidence *const *evidence, size_t count, struct session
 		result = ask(questions, count, &keys, error);
 	for (size_t i = 0; !result && i < count; i++)
 		take_answer(&questions[i], &session->policy);
-	if (!result && keep)
+	if (!result && !session->read_only)
 		result = keep_answers(questions, count, session, error);
 	for (size_t i = 0; i < count; i++) {
 		tag_release(&questions[i].tag);
@@ -260,11 +259,16 @@ int gather_verify(struct evidence *const *evidence, size_t count, struct session
 static void mark_revoked(struct landing *landing)
 {
 	for (size_t i = 0; i < landing->evidence_count; i++) {
-		const char *revoked = landing->evidence[i].revokes;
+		const char *ref = landing->evidence[i].revokes;
 
-		for (size_t k = 0; revoked && k < landing->evidence_count; k++)
-			if (landing->evidence[k].ref && !strcmp(landing->evidence[k].ref, revoked))
-				landing->evidence[k].revoked = true;
+		for (size_t k = 0; ref && k < landing->evidence_count; k++) {
+			struct evidence *revoked = &landing->evidence[k];
+
+			if (!revoked->ref || strcmp(revoked->ref, ref) != 0 || revoked->revoked)
+				continue;
+			revoked->revoked = true;
+			revoked->revoked_by = memory_copy(landing->evidence[i].ref);
+		}
 	}
 }
 
@@ -282,7 +286,7 @@ static void drop_revocations(struct landing *landing)
 	landing->evidence_count = kept;
 }
 
-static int verify_what_counts(struct landing *landing, struct session *session, bool keep, struct error *error)
+static int verify_what_counts(struct landing *landing, struct session *session, struct error *error)
 {
 	struct evidence **open = memory_alloc(landing->evidence_count * sizeof(*open));
 	size_t count = 0;
@@ -295,12 +299,12 @@ static int verify_what_counts(struct landing *landing, struct session *session, 
 		    evidence_fault_of(&session->policy, landing, evidence) == EVIDENCE_COUNTS)
 			open[count++] = evidence;
 	}
-	result = gather_verify(open, count, session, keep, error);
+	result = gather_verify(open, count, session, error);
 	free(open);
 	return result;
 }
 
-int gather_tags(struct landing *landing, struct session *session, bool keep, struct error *error)
+int gather_tags(struct landing *landing, struct session *session, struct error *error)
 {
 	char *rest = signoff_ref_folder(&session->policy, landing->what.branch);
 	struct branch_tips refs = {0};
@@ -316,7 +320,7 @@ int gather_tags(struct landing *landing, struct session *session, bool keep, str
 	mark_revoked(landing);
 	drop_revocations(landing);
 	if (!result)
-		result = verify_what_counts(landing, session, keep, error);
+		result = verify_what_counts(landing, session, error);
 	branch_tips_release(&refs);
 	free(rest);
 	return result;

@@ -9,17 +9,16 @@
 #define SIGNOFF_REFS_MAXIMUM 10000
 
 /* Adds to LANDING, whose target, workers and last landing are known, every sign-off ref of its branch that is on the
- * server. Signatures are verified only where everything else is right, several at a time, each once for the same keys;
- * new answers are kept when KEEP. */
-int gather_tags(struct landing *landing, struct session *session, bool keep, struct error *error);
+ * server. Signatures are verified only where everything else is right, several at a time, each once for the same keys. */
+int gather_tags(struct landing *landing, struct session *session, struct error *error);
 
 /* Adds one sign-off ref at ID, unverified; ARRIVING: it is being pushed just now by the session's pusher. *OUT is NULL when its name is no
  * sign-off's of this configuration. A revocation is added too, with its signoff's name. */
 int gather_tag(struct evidence **out, struct landing *landing, struct session *session, const char *ref,
 	       const struct object_id *id, bool arriving, struct error *error);
 
-/* Verifies the signatures of EVIDENCE, an array of COUNT pointers; a problem is filled in where one is not good. */
-int gather_verify(struct evidence *const *evidence, size_t count, struct session *session, bool keep,
-		  struct error *error);
+/* Verifies the signatures of EVIDENCE, an array of COUNT pointers; a problem is filled in where one is not good. New
+ * answers are kept in the state unless the session is read-only. */
+int gather_verify(struct evidence *const *evidence, size_t count, struct session *session, struct error *error);
 
 #endif

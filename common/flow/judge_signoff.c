@@ -123,7 +123,7 @@ static int judge_signoff_evidence(struct claim *claim, struct error *error)
 
 	fault = evidence_fault_of(&session->policy, landing, claim->evidence);
 	if (stands_at_once(fault) && claim->evidence->signoff->evidence == EVIDENCE_SIGNATURE)
-		result = gather_verify(&claim->evidence, 1, session, true, error);
+		result = gather_verify(&claim->evidence, 1, session, error);
 	if (result)
 		return result;
 	fault = evidence_fault_of(&session->policy, landing, claim->evidence);
@@ -182,7 +182,7 @@ static int judge_revocation(struct claim *claim, struct error *error)
 	int result = 0;
 
 	if (!claim->evidence->problem && claim->evidence->signoff->evidence == EVIDENCE_SIGNATURE)
-		result = gather_verify(&claim->evidence, 1, claim->judgement->session, true, error);
+		result = gather_verify(&claim->evidence, 1, claim->judgement->session, error);
 	if (result)
 		return result;
 	why = claim->evidence->problem ? claim->evidence->problem : why_not_revoke(claim);

@@ -23,6 +23,7 @@ struct session {
 	bool new_state;                /* session_open made the state, or this repository's part of it */
 	char *pusher;                  /* key of who pushes (rules/people.h); NULL until session_identify */
 	int64_t now;                   /* seconds since the epoch */
+	bool read_only;                /* verified signatures are not kept in the state: hotfixctl explain, status */
 };
 
 /* Loads the environment of a hook (GIT_DIR NULL) or of the repository that a person named, and its configuration.

@@ -41,6 +41,7 @@ void evidence_release(struct evidence *evidence)
 	free(evidence->problem);
 	free(evidence->key);
 	free(evidence->revokes);
+	free(evidence->revoked_by);
 	free(evidence->text);
 	free(evidence->person);
 	free(evidence->branch);

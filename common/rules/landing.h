@@ -19,6 +19,7 @@ struct evidence {
 	char *key;     /* of a tag: fingerprint of the key, once verified */
 	char *revokes; /* of a revocation: the ref that it revokes; it is no sign-off */
 	bool revoked;
+	char *revoked_by;         /* the ref that revoked it */
 	char *text;               /* the trailer's value, as written; of a pushed ref, the person */
 	char *person;             /* key (rules/people.h), or NULL when the value holds no single address */
 	struct object_id carrier; /* the commit that carries the trailer, the tag, or the commit that the ref is on */
