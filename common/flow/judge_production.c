@@ -5,6 +5,7 @@
 #include "flow/candidates.h"
 #include "flow/explain_shape.h"
 #include "flow/judge.h"
+#include "rules/message.h"
 #include "rules/pattern.h"
 #include "rules/ref_class.h"
 
@@ -194,15 +195,19 @@ static int find_longest(struct trial *best, size_t *to, struct judgement *judgem
 /* What the pusher reads when it is through. */
 static void tell_landing(struct buffer *out, const struct landing *landing)
 {
-	buffer_addf(out, "hotfix: %s on %s", landing_kind_name(landing->what.kind), ref_short(landing->production));
+	struct buffer line = BUFFER_INIT;
+
+	buffer_addf(&line, "%s on %s", landing_kind_name(landing->what.kind), ref_short(landing->production));
 	if (landing->what.branch)
-		buffer_addf(out, ": %s at %s", ref_short(landing->what.branch),
+		buffer_addf(&line, ": %s at %s", ref_short(landing->what.branch),
 			    object_id_short(&landing->what.tip).digits);
 	else
-		buffer_addf(out, ": back to %s", object_id_short(&landing->what.tip).digits);
+		buffer_addf(&line, ": back to %s", object_id_short(&landing->what.tip).digits);
 	for (size_t i = 0; i < landing->what.signoff_count; i++)
-		buffer_addf(out, ", %s %s", landing->what.signoffs[i].name, landing->what.signoffs[i].person);
-	buffer_add_char(out, '\n');
+		buffer_addf(&line, ", %s %s", landing->what.signoffs[i].name, landing->what.signoffs[i].person);
+	buffer_add_string(out, "hotfix: ");
+	message_wrap(out, buffer_text(&line), strlen("hotfix: "));
+	buffer_release(&line);
 }
 
 static void keep_landing(struct record *record, struct landing *landing)

@@ -50,21 +50,33 @@ static bool belongs_to(const struct signoff_state *state, const struct landing *
 	       (state->faults[index] == EVIDENCE_COUNTS) == counts;
 }
 
+static void add_item(struct buffer *out, const char *text, bool *first)
+{
+	if (!*first)
+		buffer_addf(out, "%*s", COLUMN, "");
+	*first = false;
+	add_line(out, text);
+}
+
 static void add_evidence(struct buffer *out, const struct policy *policy, const struct landing *landing,
 			 const struct signoff_state *state, bool counts, bool *first)
 {
-	for (size_t i = 0; i < landing->evidence_count; i++) {
-		struct buffer line = BUFFER_INIT;
+	struct buffer line = BUFFER_INIT;
+	size_t shown = 0;
 
-		if (!belongs_to(state, landing, i, counts))
+	for (size_t i = 0; i < landing->evidence_count; i++) {
+		if (!belongs_to(state, landing, i, counts) || shown++ >= EVIDENCE_SHOWN)
 			continue;
-		if (!*first)
-			buffer_addf(out, "%*s", COLUMN, "");
-		*first = false;
+		buffer_clear(&line);
 		evidence_explain(&line, policy, landing, &landing->evidence[i], state->faults[i]);
-		add_line(out, buffer_text(&line));
-		buffer_release(&line);
+		add_item(out, buffer_text(&line), first);
 	}
+	if (shown > EVIDENCE_SHOWN) {
+		buffer_clear(&line);
+		buffer_addf(&line, "and %zu more", shown - EVIDENCE_SHOWN);
+		add_item(out, buffer_text(&line), first);
+	}
+	buffer_release(&line);
 }
 
 /* True when somebody's sign-off is on the branch, whatever it is worth. */
@@ -112,12 +124,9 @@ static void add_signoff(struct buffer *out, const struct policy *policy, const s
 	add_label(out, number, state->signoff->name);
 	add_evidence(out, policy, landing, state, true, &first);
 	if (state->missing > 0) {
-		if (!first)
-			buffer_addf(out, "%*s", COLUMN, "");
-		first = false;
 		buffer_addf(&line, "missing %d of %d, by the role %s", state->missing, state->signoff->count,
 			    state->signoff->role);
-		add_line(out, buffer_text(&line));
+		add_item(out, buffer_text(&line), &first);
 	}
 	add_evidence(out, policy, landing, state, false, &first);
 	add_lost(out, policy, checklist, state);
@@ -203,8 +212,9 @@ void checklist_write(struct buffer *out, bool *ready, const struct policy *polic
 	signoff_states_of(&states, policy, landing);
 	complete = signoff_states_complete(&states) && !checklist->behind && checklist->landing->work &&
 		   !landing->other_incident && !(landing->pusher_unknown && policy->signoff_count);
-	buffer_addf(out, "hotfix: %s at %s\n\n", ref_short(landing->what.branch),
-		    object_id_short(&landing->what.tip).digits);
+	buffer_add_string(out, "hotfix: ");
+	message_escape(out, ref_short(landing->what.branch));
+	buffer_addf(out, " at %s\n\n", object_id_short(&landing->what.tip).digits);
 	add_label(out, "1", "report");
 	add_line(out, landing->what.incident ? landing->what.incident : "-");
 	add_triage(out, policy, checklist, &states);

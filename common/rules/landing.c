@@ -160,17 +160,20 @@ static void explain_missing(struct finding *finding, const struct policy *policy
 			    const struct signoff_state *state)
 {
 	const struct signoff *signoff = state->signoff;
+	size_t shown = 0;
 
 	strings_addf(&finding->found, "missing %d of %d: %s from the role %s", state->missing, signoff->count,
 		     signoff->trailer, signoff->role);
 	for (size_t i = 0; i < landing->evidence_count; i++) {
 		struct buffer line = BUFFER_INIT;
 
-		if (landing->evidence[i].signoff != signoff)
+		if (landing->evidence[i].signoff != signoff || shown++ >= EVIDENCE_SHOWN)
 			continue;
 		evidence_explain(&line, policy, landing, &landing->evidence[i], state->faults[i]);
 		strings_take(&finding->found, buffer_detach(&line));
 	}
+	if (shown > EVIDENCE_SHOWN)
+		strings_addf(&finding->found, "and %zu more that were given", shown - EVIDENCE_SHOWN);
 }
 
 static void keep_signoffs(struct landing *landing, const struct signoff_state *state)

@@ -116,6 +116,9 @@ void signoff_states_release(struct signoff_states *states);
 /* True when nothing is missing. */
 bool signoff_states_complete(const struct signoff_states *states);
 
+/* Pieces of evidence for one sign-off that a message names; a push can bring thousands. */
+#define EVIDENCE_SHOWN 10
+
 /* Adds a sentence: why this piece of evidence does not count. */
 void evidence_explain(struct buffer *out, const struct policy *policy, const struct landing *landing,
 		      const struct evidence *evidence, enum evidence_fault fault);

@@ -239,6 +239,33 @@ static void without_a_deadline_there_is_no_clock(void **state)
 			    "              not asked for here\n" TAIL READY);
 }
 
+static void of_many_pieces_the_first_are_named(void **state)
+{
+	struct office *office = *state;
+
+	office_ask_for_review_and_qa(office);
+	for (int i = 0; i < 10; i++)
+		office_give(office, "review", "olga");
+	assert_ready(office, false,
+		     "              olga <olga@example.com> is not in the role reviewer\n"
+		     "    qa        missing 1 of 1, by the role qa\n");
+	for (int i = 0; i < 990; i++)
+		office_give(office, "review", "olga");
+	assert_ready(office, false,
+		     "              olga <olga@example.com> is not in the role reviewer\n"
+		     "              and 990 more\n"
+		     "    qa        missing 1 of 1, by the role qa\n");
+}
+
+static void a_name_is_escaped(void **state)
+{
+	struct office *office = *state;
+
+	free(office->landing.what.branch);
+	office->landing.what.branch = memory_copy("refs/heads/hotfix/INC-7-\xc2\x9b");
+	assert_ready(office, true, "hotfix: hotfix/INC-7-\\x9b at aaaaaaaaaa\n");
+}
+
 static void an_empty_branch_is_not_ready(void **state)
 {
 	struct office *office = *state;
@@ -332,6 +359,8 @@ int main(void)
 		TEST(the_clock_runs_over_the_deadline),
 		TEST(the_clock_starts_with_the_first_push),
 		TEST(without_a_deadline_there_is_no_clock),
+		TEST(of_many_pieces_the_first_are_named),
+		TEST(a_name_is_escaped),
 		TEST(an_empty_branch_is_not_ready),
 		TEST(another_incident_is_not_ready),
 		TEST(an_unknown_pusher_is_not_ready_where_somebody_must_sign),

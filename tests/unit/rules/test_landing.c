@@ -140,6 +140,21 @@ static void a_signoff_says_which_of_several_productions_it_is_for(void **state)
 	strings_release(&commands);
 }
 
+static void of_many_pieces_the_first_are_named(void **state)
+{
+	struct office *office = *state;
+	char *text;
+
+	office_ask_for_review_and_qa(office);
+	for (int i = 0; i < 1000; i++)
+		office_give(office, "review", "olga");
+	text = judged(office);
+	assert_non_null(strstr(text, "  olga <olga@example.com> is not in the role reviewer\n"
+				     "  and 990 more that were given\n"
+				     "> # somebody in the role reviewer"));
+	free(text);
+}
+
 static void assert_signing(struct office *office, enum evidence_kind kind, const char *wanted)
 {
 	struct strings commands = STRINGS_INIT;
@@ -294,6 +309,7 @@ int main(void)
 		TEST(what_is_signed_lands_and_the_signoffs_are_kept),
 		TEST(what_is_missing_is_named_with_the_commands_that_give_it),
 		TEST(a_signoff_says_which_of_several_productions_it_is_for),
+		TEST(of_many_pieces_the_first_are_named),
 		TEST(a_signed_tag_is_made_and_pushed),
 		TEST(a_plain_ref_is_pushed),
 		TEST(without_an_incident_the_branch_is_named),
