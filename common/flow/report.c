@@ -21,12 +21,14 @@ static void write_to_pusher(const struct buffer *text)
 
 void report_warning(const char *text)
 {
+	struct buffer words = BUFFER_INIT;
 	struct buffer line = BUFFER_INIT;
 
-	buffer_add_string(&line, "hotfix: warning: ");
-	message_escape(&line, text);
-	buffer_add_char(&line, '\n');
+	buffer_addf(&words, "warning: %s", text);
+	buffer_add_string(&line, "hotfix: ");
+	message_wrap(&line, buffer_text(&words), strlen("hotfix: "));
 	write_to_pusher(&line);
+	buffer_release(&words);
 	buffer_release(&line);
 }
 
