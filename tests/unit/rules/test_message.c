@@ -111,15 +111,32 @@ static void a_sequence_that_is_cut_is_escaped(void **state)
 	assert_escaped("\xc3\xc3\xb6", "\\xc3\xc3\xb6");
 }
 
+/* A character of three bytes in UTF-8, between two letters */
+static void assert_point_escaped(unsigned int point, const char *wanted)
+{
+	struct buffer text = BUFFER_INIT;
+	struct buffer around = BUFFER_INIT;
+
+	buffer_addf(&text, "a%c%c%cz", (int)(0xe0 | point >> 12), (int)(0x80 | (point >> 6 & 0x3f)),
+		    (int)(0x80 | (point & 0x3f)));
+	buffer_addf(&around, "a%sz", wanted);
+	assert_escaped(buffer_text(&text), buffer_text(&around));
+	buffer_release(&text);
+	buffer_release(&around);
+}
+
 static void what_deceives_the_eye_is_escaped(void **state)
 {
 	(void)state;
-	assert_escaped("a\xe2\x80\xae"
-		       "b",
-		       "a\\u202eb"); /* right-to-left override */
-	assert_escaped("\xe2\x80\xaa\xe2\x81\xa6\xe2\x81\xa9", "\\u202a\\u2066\\u2069");
-	assert_escaped("\xe2\x80\x8b\xe2\x80\x8f\xef\xbb\xbf", "\\u200b\\u200f\\ufeff");
-	assert_escaped("\xc2\xad\xe2\x80\xa8\xe2\x80\xa9", "\\u00ad\\u2028\\u2029");
+	assert_point_escaped(0x202e, "\\u202e"); /* right-to-left override */
+	assert_point_escaped(0x202a, "\\u202a");
+	assert_point_escaped(0x2066, "\\u2066");
+	assert_point_escaped(0x2069, "\\u2069");
+	assert_point_escaped(0x200b, "\\u200b"); /* zero width */
+	assert_point_escaped(0x200f, "\\u200f");
+	assert_point_escaped(0xfeff, "\\ufeff");
+	assert_point_escaped(0x2028, "\\u2028"); /* a line break to some */
+	assert_escaped("\xc2\xad", "\\u00ad");
 	assert_escaped("\xe2\x80\x90\xe2\x80\xaf\xe2\x81\xaa", "\xe2\x80\x90\xe2\x80\xaf\xe2\x81\xaa");
 }
 

@@ -3,9 +3,14 @@
 #ifndef HOTFIX_TESTS_SUPPORT_OFFICE_H
 #define HOTFIX_TESTS_SUPPORT_OFFICE_H
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 #include "base/memory.h"
 #include "rules/landing.h"
@@ -121,6 +126,41 @@ static inline int office_close(void **state)
 	policy_release(&office->policy);
 	free(office);
 	return 0;
+}
+
+/* Asserts how many people are missing for the first sign-off, and for the second unless it is negative. */
+static inline void assert_missing(struct office *office, int first, int second)
+{
+	struct signoff_states states;
+
+	signoff_states_of(&states, &office->policy, &office->landing);
+	assert_int_equal(states.items[0].missing, first);
+	if (second >= 0)
+		assert_int_equal(states.items[1].missing, second);
+	assert_int_equal(signoff_states_complete(&states), first <= 0 && second <= 0);
+	signoff_states_release(&states);
+	assert_int_equal(states.count, 0);
+}
+
+/* Asserts why a piece of evidence does not count for its sign-off, and the sentence that says so. */
+static inline void assert_fault(struct office *office, size_t index, enum evidence_fault wanted, const char *sentence)
+{
+	const struct evidence *evidence = &office->landing.evidence[index];
+	struct buffer text = BUFFER_INIT;
+	struct signoff_states states;
+
+	signoff_states_of(&states, &office->policy, &office->landing);
+	for (size_t i = 0; i < states.count; i++) {
+		if (states.items[i].signoff != evidence->signoff) {
+			assert_int_equal(states.items[i].faults[index], EVIDENCE_TAKEN);
+			continue;
+		}
+		assert_int_equal(states.items[i].faults[index], wanted);
+		evidence_explain(&text, &office->policy, &office->landing, evidence, wanted);
+		assert_string_equal(buffer_text(&text), sentence);
+	}
+	signoff_states_release(&states);
+	buffer_release(&text);
 }
 
 #endif
