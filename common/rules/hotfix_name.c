@@ -25,6 +25,8 @@ static size_t groups_in(const char *expression)
 	regex_t regex;
 	size_t count = 0;
 
+	if (!strchr(expression, '('))
+		return 0;
 	if (!regcomp(&regex, expression, REG_EXTENDED)) {
 		count = regex.re_nsub;
 		regfree(&regex);
