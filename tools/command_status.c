@@ -50,7 +50,7 @@ static int gather(struct hotfix_statuses *out, struct session *session, const ch
 
 		hotfix_name_release(&parts);
 		if (fits && (!name || is_meant(session, branch->ref, name)))
-			result = hotfix_status_gather(out, session, branch->ref, &branch->tip, error);
+			result = hotfix_status_gather(out, session, branch->ref, &branch->tip, name != NULL, error);
 	}
 	branch_tips_release(&branches);
 	return result;
@@ -154,7 +154,7 @@ static int answer_named(struct call *call, const struct hotfix_statuses *statuse
 		call_answer_json(call, hotfixes_json(statuses, true));
 	for (size_t i = 0; !call->json && i < statuses->count; i++) {
 		buffer_add_string(&call->out, i ? "\n" : "");
-		buffer_add_string(&call->out, buffer_text(&statuses->items[i].checklist));
+		hotfix_status_text(&call->out, &statuses->items[i]);
 	}
 	return 0;
 }
@@ -180,7 +180,7 @@ static int run_status(struct call *call, struct error *error)
 const struct command command_status = {
 	.name = "status",
 	.arguments = "[INCIDENT|BRANCH]",
-	.summary = "open hotfixes and their steps; with an argument, the checklist",
+	.summary = "open hotfixes and their steps; of one, the checklist and who signed",
 	.help = "  -a, --all  landed hotfix branches too\n",
 	.options = {{"all", 'a', NULL}},
 	.most = 1,

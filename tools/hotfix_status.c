@@ -26,6 +26,7 @@ void hotfix_statuses_release(struct hotfix_statuses *statuses)
 
 		free(status->branch);
 		signoff_states_release(&status->signoffs);
+		signoff_facts_release(&status->facts);
 		standing_release(&status->standing);
 		buffer_release(&status->checklist);
 	}
@@ -83,6 +84,8 @@ static int judge(struct hotfix_status *status, struct session *session, struct e
 	bool landed, ready;
 	int result = find_landed(&landed, status, session, error);
 
+	if (!result && status->detailed)
+		result = signoff_facts_gather(&status->facts, session, &status->standing.landing, error);
 	signoff_states_of(&status->signoffs, &session->policy, &status->standing.landing);
 	checklist_write(&status->checklist, &ready, &session->policy, &checklist);
 	status->step = step_of(status, landed, ready);
@@ -91,7 +94,7 @@ static int judge(struct hotfix_status *status, struct session *session, struct e
 }
 
 int hotfix_status_gather(struct hotfix_statuses *out, struct session *session, const char *branch,
-			 const struct object_id *tip, struct error *error)
+			 const struct object_id *tip, bool detailed, struct error *error)
 {
 	struct hotfix_status *status;
 	struct error none = ERROR_INIT;
@@ -99,8 +102,12 @@ int hotfix_status_gather(struct hotfix_statuses *out, struct session *session, c
 
 	out->items = memory_grow(out->items, out->count, &out->capacity, sizeof(*out->items));
 	status = &out->items[out->count++];
-	*status = (struct hotfix_status){
-		.branch = memory_copy(branch), .tip = *tip, .step = STEP_DEVELOP, .now = session->now};
+	*status = (struct hotfix_status){.branch = memory_copy(branch),
+					 .tip = *tip,
+					 .step = STEP_DEVELOP,
+					 .now = session->now,
+					 .policy = &session->policy,
+					 .detailed = detailed};
 	result = standing_gather(&status->standing, session, branch, tip, NULL, &none);
 	if (!result) {
 		result = judge(status, session, error);
@@ -112,6 +119,12 @@ int hotfix_status_gather(struct hotfix_statuses *out, struct session *session, c
 	}
 	error_release(&none);
 	return result;
+}
+
+void hotfix_status_text(struct buffer *out, const struct hotfix_status *status)
+{
+	buffer_add_string(out, buffer_text(&status->checklist));
+	signoff_facts_text(out, &status->facts, status->policy, &status->standing.landing, &status->signoffs);
 }
 
 static void add_missing(struct buffer *out, const struct hotfix_status *status)
@@ -188,6 +201,9 @@ static struct json *signoffs_json(const struct hotfix_status *status)
 		json_set_integer(object, "count", state->signoff->count);
 		json_set_integer(object, "missing", state->missing);
 		json_set(object, "people", people_of(status, state));
+		if (status->detailed)
+			json_set(object, "evidence",
+				 signoff_facts_json(&status->facts, status->policy, &status->standing.landing, state));
 		json_add(array, object);
 	}
 	return array;

@@ -4,6 +4,7 @@
 
 #include "adapters/json.h"
 #include "flow/standing.h"
+#include "signoff_status.h"
 #include "table.h"
 
 /* The step that a hotfix is in (hotfix-hooks(7), THE PROCEDURE). */
@@ -17,6 +18,9 @@ struct hotfix_status {
 	bool known; /* there is a production branch to compare with; else only branch and tip are filled in */
 	struct standing standing;
 	struct signoff_states signoffs;
+	const struct policy *policy;
+	bool detailed; /* the facts were gathered */
+	struct signoff_facts facts;
 	struct buffer checklist;
 };
 
@@ -26,10 +30,13 @@ struct hotfix_statuses {
 	size_t capacity;
 };
 
-/* Adds the status of BRANCH. */
+/* Adds the status of BRANCH; DETAILED: with who signed what. SESSION must outlive it. */
 int hotfix_status_gather(struct hotfix_statuses *out, struct session *session, const char *branch,
-			 const struct object_id *tip, struct error *error);
+			 const struct object_id *tip, bool detailed, struct error *error);
 void hotfix_statuses_release(struct hotfix_statuses *statuses);
+
+/* Adds the checklist and, of a detailed status, who signed what. */
+void hotfix_status_text(struct buffer *out, const struct hotfix_status *status);
 
 /* Adds a row: branch, tip, step, how long it is open, what is next. */
 void hotfix_status_row(struct table *table, const struct hotfix_status *status);
