@@ -137,12 +137,20 @@ static int fits_as_squash(bool *out, const struct segment *segment, const struct
 	return result;
 }
 
+/* Cheap: most branches are for other incidents. */
+static bool may_be_squash_of(const struct segment *segment, const char *ref)
+{
+	const char *named = commit_trailer(segment->to, "Incident");
+
+	return segment->one_step && segment->to->parents.count == 1 && named && strstr(ref, named);
+}
+
 static int consider_branch(struct candidates *out, const struct segment *segment, const struct branch_tip *tip,
 			   struct error *error)
 {
 	bool forward = object_id_equal(&tip->tip, &segment->to->id);
 	bool merge = is_merge_of(segment, &tip->tip);
-	bool may_be_squash = segment->one_step && segment->to->parents.count == 1;
+	bool may_be_squash = may_be_squash_of(segment, tip->ref);
 	char *incident = NULL;
 	bool is_hotfix;
 	bool fit = false;

@@ -76,11 +76,11 @@ void explain_foxtrot(struct judgement *judgement, const struct line *line)
 	add_merge_remedy(finding, line->update, "<hotfix branch>");
 }
 
-void explain_too_many(struct verdict *verdict, const struct ref_update *update)
+void explain_too_many(struct verdict *verdict, const struct ref_update *update, const char *what)
 {
 	struct finding *finding = verdict_add(verdict, "limit", NULL, update->ref);
 
-	strings_addf(&finding->found, "more than %d commits would come to this branch at once", GATHER_MAXIMUM);
+	strings_addf(&finding->found, "too much comes to this branch at once: %s", what);
 }
 
 /* Returns the name of a hotfix or allow-from branch with this tip, among those on the server, or NULL. */

@@ -10,8 +10,8 @@ int explain_rewind(struct judgement *judgement, const struct ref_update *update,
 /* The old tip can be reached, but not by first parents. */
 void explain_foxtrot(struct judgement *judgement, const struct line *line);
 
-/* The push brings more commits to production than are looked at. */
-void explain_too_many(struct verdict *verdict, const struct ref_update *update);
+/* The push brings more to production than is looked at; WHAT says of what. */
+void explain_too_many(struct verdict *verdict, const struct ref_update *update, const char *what);
 
 /* No landing of any shape begins at step FROM. */
 int explain_shape(struct judgement *judgement, const struct line *line, size_t from, struct error *error);

@@ -196,6 +196,8 @@ static int add_claim(struct gathering *gathering, const struct commit *carrier, 
 
 	if (!signoff || signoff->evidence != EVIDENCE_TRAILER)
 		return 0;
+	if (gathering->landing->evidence_count == EVIDENCE_MAXIMUM)
+		return error_set_code(error, ERROR_LIMIT, "more than %d sign-offs in trailers", EVIDENCE_MAXIMUM);
 	evidence = landing_add_evidence(gathering->landing);
 	evidence->signoff = signoff;
 	evidence->text = memory_copy(trailer->value);

@@ -6,6 +6,9 @@
 #include "rules/graph.h"
 #include "rules/landing.h"
 
+/* Pieces of evidence that one landing may have; far above what people sign. */
+#define EVIDENCE_MAXIMUM 1000
+
 /* Adds to LANDING, whose target is known: the trailers on the landing commit, on the first commit below the tip's sign-off
  * commits, and on sign-off commits anywhere in GRAPH (hotfix-hooks(7), SIGN-OFFS). BROUGHT (may be NULL) come with this
  * push. */

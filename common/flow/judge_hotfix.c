@@ -334,11 +334,11 @@ static void add_unreadable(struct judgement *judgement, const struct ref_update 
 	strings_addf(&finding->found, "%s: %s", object_id_short(&unreadable->commit).digits, unreadable->why);
 }
 
-static void add_too_many(struct judgement *judgement, const struct ref_update *update)
+static void add_too_many(struct judgement *judgement, const struct ref_update *update, const char *what)
 {
 	struct finding *finding = verdict_add(&judgement->verdict, "size", NULL, update->ref);
 
-	strings_addf(&finding->found, "more than %d commits that production does not have", GATHER_MAXIMUM);
+	strings_addf(&finding->found, "too much that production does not have: %s", what);
 }
 
 static int judge_range(struct judgement *judgement, const struct ref_update *update, const char *incident,
@@ -390,11 +390,11 @@ int judge_hotfix(struct judgement *judgement, const struct ref_update *update, s
 	result = range_read(&range, &unreadable, judgement->session, &update->new_id, error);
 	if (!result)
 		result = judge_range(judgement, update, name.incident, &range, error);
-	else if (unreadable.why || result == ERROR_LIMIT) {
-		if (unreadable.why)
-			add_unreadable(judgement, update, &unreadable);
-		else
-			add_too_many(judgement, update);
+	if (unreadable.why)
+		add_unreadable(judgement, update, &unreadable);
+	else if (result == ERROR_LIMIT)
+		add_too_many(judgement, update, error_text(error));
+	if (unreadable.why || result == ERROR_LIMIT) {
 		error_release(error);
 		result = 0;
 	}

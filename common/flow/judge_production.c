@@ -119,7 +119,7 @@ static int try_candidate(struct trial *out, struct judgement *judgement, const s
 		if (unreadable.why)
 			add_unreadable(&out->verdict, &unreadable, line->update->ref);
 		else
-			explain_too_many(&out->verdict, line->update);
+			explain_too_many(&out->verdict, line->update, error_text(error));
 		error_release(error);
 		result = 0;
 	}
@@ -270,7 +270,7 @@ static int judge_move(struct judgement *judgement, const struct ref_update *upda
 		goto done;
 	result = line_read_graph(&line, judgement->session, error);
 	if (result == ERROR_LIMIT) {
-		explain_too_many(&judgement->verdict, update);
+		explain_too_many(&judgement->verdict, update, error_text(error));
 		error_release(error);
 		result = 0;
 		goto done;

@@ -489,3 +489,17 @@ push_message() { # MESSAGE
 	land
 	landed
 }
+
+@test "more sign-offs than anybody gives are refused, not counted" {
+	pushed_hotfix
+	be rita
+	git switch -q --detach origin/hotfix/INC-7-login
+	{
+		printf 'review\n\n'
+		for n in $(seq 900); do printf 'Reviewed-by: Rita %s <rita@example.com>\n' "$n"; done
+	} >"$ROOT/message"
+	git commit -q --allow-empty -F "$ROOT/message"
+	git commit -q --allow-empty -F "$ROOT/message"
+	push_as rita HEAD:refs/heads/hotfix/INC-7-login
+	refused size "more than 1000 sign-offs in trailers"
+}
