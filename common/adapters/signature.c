@@ -329,6 +329,11 @@ static int run_round(struct verification *all, size_t count, bool first, struct 
 	return result;
 }
 
+const char *signature_program(enum signature_format format)
+{
+	return format == SIGNATURE_OPENPGP ? HOTFIX_GPG : HOTFIX_SSH_KEYGEN;
+}
+
 int signature_verify(struct signature_check *checks, size_t count, const struct signature_keys *keys,
 		     struct error *error)
 {

@@ -27,6 +27,9 @@ struct signature_check {
 	char *why_not;            /* a sentence when it is not good */
 };
 
+/* The program that verifies signatures of this format, an absolute path. */
+const char *signature_program(enum signature_format format);
+
 /* Verifies COUNT signatures, several at a time. A signature that is not good is an answer, not an error; an error means
  * that a program or a file was not there, or did not end within 10 seconds. */
 int signature_verify(struct signature_check *checks, size_t count, const struct signature_keys *keys,

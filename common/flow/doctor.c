@@ -111,6 +111,13 @@ bool doctor_may_run(const char *path, uid_t owner)
 	return mode_allows(path, owner, S_IXUSR, S_IXGRP | S_IXOTH);
 }
 
+bool doctor_may_read(const char *path, uid_t owner)
+{
+	if (geteuid() == owner)
+		return !access(path, R_OK);
+	return !owner || mode_allows(path, owner, S_IRUSR, S_IRGRP | S_IROTH);
+}
+
 void doctor_join(struct buffer *out, const struct strings *list)
 {
 	for (size_t i = 0; i < list->count; i++)
@@ -131,8 +138,6 @@ void doctor_configuration(struct doctor *doctor)
 {
 	const struct session *session = doctor->session;
 	struct strings advice = STRINGS_INIT;
-	struct strings forgeable = STRINGS_INIT;
-	struct buffer names = BUFFER_INIT;
 
 	for (size_t i = 0; i < session->problems.count; i++)
 		add_placed(doctor, CHECK_PROBLEM, session->problems.items[i]);
@@ -143,16 +148,6 @@ void doctor_configuration(struct doctor *doctor)
 	config_advise(&advice, &session->policy);
 	for (size_t i = 0; i < advice.count; i++)
 		add_placed(doctor, CHECK_WARNING, advice.items[i]);
-	for (size_t i = 0; i < session->policy.signoff_count; i++)
-		if (session->policy.signoffs[i].evidence == EVIDENCE_TRAILER)
-			strings_add(&forgeable, session->policy.signoffs[i].name);
-	doctor_join(&names, &forgeable);
-	if (forgeable.count)
-		doctor_add(doctor, CHECK_WARNING, "sign-offs",
-			   "%s can be forged: evidence = trailer, and anybody who can push can write one with any name",
-			   buffer_text(&names));
-	buffer_release(&names);
-	strings_release(&forgeable);
 	strings_release(&advice);
 }
 
@@ -162,6 +157,7 @@ void doctor_examine(struct checkup *out, struct session *session)
 	struct error error = ERROR_INIT;
 
 	doctor_configuration(&doctor);
+	doctor_signatures(&doctor);
 	doctor.settings_known =
 		!git_settings_read(&doctor.settings, session->environment.git_dir, session->environment.owner, &error);
 	if (!doctor.settings_known)

@@ -29,14 +29,19 @@ void doctor_quote(struct buffer *out, const char *text);
 /* Returns the path of NAME in the repository's folder, owned by the caller. */
 char *doctor_path(const struct doctor *doctor, const char *name);
 
-/* Whether OWNER may write (or run) PATH; a guess by its mode where this process is somebody else. */
+/* Whether OWNER may write (or run, or read) PATH; a guess by its mode where this process is somebody else. */
 bool doctor_may_write(const char *path, uid_t owner);
 bool doctor_may_run(const char *path, uid_t owner);
+bool doctor_may_read(const char *path, uid_t owner);
 
 /* Adds the items, ", " between them. */
 void doctor_join(struct buffer *out, const struct strings *list);
 
+/* Adds the logins of configured people who have a login shell here. */
+void doctor_find_shells(struct strings *out, const struct policy *policy);
+
 void doctor_configuration(struct doctor *doctor); /* doctor.c */
+void doctor_signatures(struct doctor *doctor);    /* doctor_signatures.c */
 void doctor_hooks(struct doctor *doctor);         /* doctor_hooks.c */
 void doctor_git(struct doctor *doctor);           /* doctor_git.c */
 void doctor_files(struct doctor *doctor);         /* doctor_files.c */

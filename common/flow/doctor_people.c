@@ -114,7 +114,7 @@ static void check_shared(struct doctor *doctor)
 	buffer_release(&command);
 }
 
-static void find_shells(struct strings *out, const struct policy *policy)
+void doctor_find_shells(struct strings *out, const struct policy *policy)
 {
 	for (size_t i = 0; i < policy->person_count; i++)
 		if (policy->people[i].login && account_has_shell(policy->people[i].login))
@@ -133,7 +133,7 @@ static void check_pushers(struct doctor *doctor, bool others_write)
 	struct strings shells = STRINGS_INIT;
 	struct buffer names = BUFFER_INIT;
 
-	find_shells(&shells, policy);
+	doctor_find_shells(&shells, policy);
 	doctor_join(&names, &shells);
 	if (shells.count)
 		doctor_remedy(doctor_add(doctor, CHECK_WARNING, "[pusher] from",
