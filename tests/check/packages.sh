@@ -13,7 +13,7 @@ packages_of() {
 	case $1 in
 	build) echo gcc libc6-dev make pkg-config libgit2-dev libpcre2-dev zlib1g-dev libsqlite3-dev libinih-dev \
 		libjansson-dev libcurl4-openssl-dev libssl-dev ;;
-	test) echo git bats libcmocka-dev binutils procps util-linux ca-certificates curl jq webhook openssh-client \
+	test) echo git bats libcmocka-dev binutils procps util-linux ca-certificates curl jq webhook openssh-client gnupg \
 		sqlite3 strace nodejs npm ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck ;;
 	*) usage ;;
@@ -24,6 +24,7 @@ packages_of() {
 command_of() {
 	case $1 in
 	binutils) echo readelf ;;
+	gnupg) echo gpg ;;
 	nodejs) echo node ;;
 	openssh-client) echo ssh-keygen ;;
 	procps) echo ps ;;
