@@ -203,7 +203,7 @@ tags:
 # Installation
 
 INSTALL ?= install
-MANUALS := $(wildcard man/*.5 man/*.7 man/*.8)
+MANUALS := $(wildcard man/*.1 man/*.5 man/*.7 man/*.8)
 SHARED = $(shell cd share 2>/dev/null && find . -type f | sed 's,^\./,,')
 
 install: programs

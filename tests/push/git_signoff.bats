@@ -231,6 +231,9 @@ leaves_nothing() {
 	signoff olga --yes --revoke "$own"
 	[ "$status" -eq 0 ]
 	says "ref refs/signoffs/INC-7-login/review/olga-${tip:0:10}"
+	signoff rita --yes --revoke review INC-7-login
+	[ "$status" -eq 1 ]
+	says "every review of rita on INC-7-login is revoked already"
 	signoff olga --yes --revoke refs/signoffs/INC-7-login/review/rita-0000000000
 	[ "$status" -eq 1 ]
 	says "there is no refs/signoffs/INC-7-login/review/rita-0000000000"

@@ -36,7 +36,16 @@ rules() {
 	done
 }
 
+@test "every option of git-signoff is in git-signoff(1), and none that it lacks" {
+	"$top/share/git-signoff" -h | grep -oE '^  .{4}--[a-z-]+' | sed 's/.*--/--/' | { cat && echo --revoke; } |
+		sort >"$BATS_TEST_TMPDIR/program"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/program")" -ge 8 ]
+	grep '^\.It Fl' "$top/man/git-signoff.1" | grep -oE 'Fl -[a-z-]+' | sed 's/Fl -/--/' |
+		sort >"$BATS_TEST_TMPDIR/documented"
+	diff -u "$BATS_TEST_TMPDIR/program" "$BATS_TEST_TMPDIR/documented"
+}
+
 @test "the manual pages have no warning of mandoc" {
 	command -v mandoc >/dev/null || skip "mandoc is not installed"
-	mandoc -Tlint -W warning "$top"/man/*.[578]
+	mandoc -Tlint -W warning "$top"/man/*.[1578]
 }
