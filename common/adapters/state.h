@@ -92,9 +92,10 @@ int state_adopt(struct state *state, const char *branch, const char *person, con
  * record that waits may never come true: announce what moved before asking. */
 int state_last_landing(struct state *state, int64_t *out, const char *ref, const char *branch, struct error *error);
 
-/* The tips that REF really had (announced), newest first, at most LIMIT; the last one may be the tip at installation:
- * *WHOLE says that the list reaches it. */
-int state_tips(struct state *state, struct object_ids *out, bool *whole, const char *ref, size_t limit,
+/* The tips that production branch REF really had (announced), newest first, as far as LIMIT landings reach, the present
+ * tip being the first; a push of several landings made one tip. *LEFT is what the oldest one leaves of LIMIT for commits
+ * before it: 0 unless it was there at the installation. */
+int state_tips(struct state *state, struct object_ids *out, size_t *left, const char *ref, size_t limit,
 	       struct error *error);
 
 /* Adds the names of every ref that the state knows as production or hotfix; a hotfix branch that was announced as gone

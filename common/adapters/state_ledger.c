@@ -170,28 +170,35 @@ int state_last_landing(struct state *state, int64_t *out, const char *ref, const
 	return statement_end(&row);
 }
 
-int state_tips(struct state *state, struct object_ids *out, bool *whole, const char *ref, size_t limit,
+int state_tips(struct state *state, struct object_ids *out, size_t *left, const char *ref, size_t limit,
 	       struct error *error)
 {
 	const struct object_id gone = {0};
 	struct statement row;
-	size_t count = 0;
+	bool created = false;
+	size_t back = 0;
 
 	statement_begin(&row, state,
-			"SELECT t.id FROM ref n JOIN tip t ON t.ref = n.id WHERE n.repository = ? AND n.name = ?"
-			" AND t.id != ? ORDER BY t.number DESC LIMIT ?");
+			"SELECT t.id, max(l.position) + 1, max(l.kind = 'creation')"
+			" FROM ref n JOIN tip t ON t.ref = n.id LEFT JOIN landing l ON l.ref = t.ref AND l.new = t.id AND"
+			" (SELECT r.state FROM record r WHERE r.id = l.record) = ?"
+			" WHERE n.repository = ? AND n.name = ? AND t.id != ?"
+			" GROUP BY t.number ORDER BY t.number DESC LIMIT ?");
+	statement_bind_integer(&row, RECORD_ANNOUNCED);
 	statement_bind_integer(&row, state->repository);
 	statement_bind_text(&row, ref);
 	statement_bind_id(&row, &gone);
-	statement_bind_integer(&row, (int64_t)limit + 1);
-	while (statement_next(&row, error)) {
+	statement_bind_integer(&row, (int64_t)limit);
+	while (back < limit && statement_next(&row, error)) {
 		struct object_id tip;
+		int64_t landings = statement_integer(&row, 1);
 
 		statement_id(&row, &tip, 0, error);
-		if (count++ < limit)
-			object_ids_add(out, &tip);
+		object_ids_add(out, &tip);
+		created = statement_integer(&row, 2) != 0;
+		back += landings > 1 ? (size_t)landings : 1;
 	}
-	*whole = count <= limit;
+	*left = created || back >= limit ? 0 : limit - back;
 	return statement_end(&row);
 }
 

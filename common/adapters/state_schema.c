@@ -34,6 +34,7 @@ static const char *const statements[] = {
 	" ref INTEGER NOT NULL REFERENCES ref, kind TEXT NOT NULL, old BLOB NOT NULL, new BLOB NOT NULL, branch TEXT,"
 	" incident TEXT, tip BLOB NOT NULL, PRIMARY KEY(record, position)) WITHOUT ROWID",
 	"CREATE INDEX landing_branch ON landing(ref, branch)",
+	"CREATE INDEX landing_tip ON landing(ref, new)",
 	"CREATE TABLE signoff(record INTEGER NOT NULL REFERENCES record, landing INTEGER NOT NULL,"
 	" position INTEGER NOT NULL, name TEXT NOT NULL, person TEXT NOT NULL, address TEXT, target BLOB NOT NULL,"
 	" carrier BLOB NOT NULL, PRIMARY KEY(record, landing, position)) WITHOUT ROWID",

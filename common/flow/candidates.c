@@ -178,33 +178,44 @@ done:
 	return result;
 }
 
-/* The tips that production had before, newest first, without the present one: by the ledger, and where its list reaches
- * the installation, on by first parents. */
+/* Adds what is before the last of these by first parents, at most LIMIT commits. */
+static int add_first_parents(struct object_ids *out, const struct segment *segment, size_t limit, struct error *error)
+{
+	int result = 0;
+
+	for (size_t i = 0; !result && i < limit; i++) {
+		struct object_ids parents = {0};
+		struct object_id tree;
+
+		result = repository_commit_links(segment->judgement->session->repository, &tree, &parents,
+						 &out->items[out->count - 1], error);
+		if (result || !parents.count)
+			limit = 0;
+		else
+			object_ids_add(out, &parents.items[0]);
+		object_ids_release(&parents);
+	}
+	return result;
+}
+
+/* The tips that production had, newest first, the present one among them, as far back as the depth allows: by the
+ * ledger, and where its list reaches the installation, on by first parents. The push's own landings count too. */
 static int former_tips(struct object_ids *out, const struct segment *segment, struct error *error)
 {
 	struct session *session = segment->judgement->session;
 	size_t depth = (size_t)session->policy.rollback_depth + 1;
-	bool whole = false;
-	int result = state_tips(session->state, out, &whole, segment->line->production, depth, error);
+	size_t left;
+	int result;
 
-	if (result)
-		return result;
-	if (!out->count)
+	if (segment->line->landings >= depth)
+		return 0;
+	depth -= segment->line->landings;
+	result = state_tips(session->state, out, &left, segment->line->production, depth, error);
+	if (!result && !out->count) {
 		object_ids_add(out, &segment->line->update->old_id);
-	while ((whole || out->count == 1) && out->count < depth) {
-		struct object_ids parents = {0};
-		struct object_id tree;
-
-		result = repository_commit_links(session->repository, &tree, &parents, &out->items[out->count - 1],
-						 error);
-		if (!result && parents.count)
-			object_ids_add(out, &parents.items[0]);
-		whole = !result && parents.count > 0;
-		object_ids_release(&parents);
-		if (!whole)
-			break;
+		left = depth - 1;
 	}
-	return result;
+	return result ? result : add_first_parents(out, segment, left, error);
 }
 
 static int consider_rollback(struct candidates *out, const struct segment *segment, struct error *error)
@@ -218,8 +229,6 @@ static int consider_rollback(struct candidates *out, const struct segment *segme
 	for (size_t i = 0; !result && i < tips.count; i++) {
 		struct object_id tree;
 
-		if (object_id_equal(&tips.items[i], &segment->line->update->old_id))
-			continue;
 		result = tree_of(&tree, segment, &tips.items[i], error);
 		if (!result && object_id_equal(&tree, &segment->to->tree)) {
 			add(out, segment, LANDING_ROLLBACK)->question.tip = tips.items[i];

@@ -12,6 +12,7 @@ struct line {
 	struct object_ids steps; /* steps.items[0] is the old tip, the last one the new tip */
 	struct graph graph;      /* every commit that the push brings to production */
 	struct branch_tips tips; /* of hotfix and allow-from branches on the server */
+	size_t landings;         /* that the push has made before the step that is asked about */
 };
 
 void line_release(struct line *line);

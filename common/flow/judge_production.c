@@ -230,7 +230,7 @@ static struct record *add_record(struct judgement *judgement, const struct ref_u
 
 /* Takes the line apart into landings, from the old tip on. A line that is not landings to its end leaves no record: what
  * moves it all the same, in warn mode, is announced as unexpected. */
-static int judge_line(struct judgement *judgement, const struct line *line, struct error *error)
+static int judge_line(struct judgement *judgement, struct line *line, struct error *error)
 {
 	struct record *record = add_record(judgement, line->update, line->production);
 	size_t from = 0;
@@ -246,6 +246,7 @@ static int judge_line(struct judgement *judgement, const struct line *line, stru
 		if (passes) {
 			tell_landing(&judgement->checklist, &best.landing);
 			keep_landing(record, &best.landing);
+			line->landings++;
 		} else if (!result && !best.made)
 			result = explain_shape(judgement, line, from, error);
 		verdict_append(&judgement->verdict, &best.verdict);

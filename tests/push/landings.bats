@@ -7,6 +7,17 @@ setup() {
 	start_production
 }
 
+# A new server for the same clone.
+server_again() {
+	local clone=$CLONE
+	mkdir "$BATS_TEST_TMPDIR/again"
+	BATS_TEST_TMPDIR=$BATS_TEST_TMPDIR/again server
+	cd "$clone" || return 1
+	CLONE=$clone
+	git remote set-url origin "$SERVER"
+	shapes_only
+}
+
 # Without sign-offs, for tests that are about shapes alone.
 shapes_only() {
 	NO_REVIEW=1 NO_QA=1 configure
@@ -487,6 +498,37 @@ pushed_hotfix() { # NAME
 	commit=$(git commit-tree -p main -m "Roll back" 'main~1^{tree}')
 	push_as olga "$commit:refs/heads/main"
 	accepted
+}
+
+@test "rollback: a push may land a hotfix and undo it, and its landings count for the depth" {
+	shapes_only
+	DEPTH=1 NO_REVIEW=1 NO_QA=1 configure
+	pushed_hotfix INC-1-x
+	merge_hotfix INC-1-x
+	push_as dave main
+	accepted
+	pushed_hotfix INC-2-x
+	merge_hotfix INC-2-x
+	commit=$(git commit-tree -p main -m "Roll back too far" 'main~2^{tree}')
+	push_as olga "$commit:refs/heads/main"
+	refused landing
+	commit=$(git commit-tree -p main -m "Roll back" 'main~1^{tree}')
+	push_as olga "$commit:refs/heads/main"
+	accepted
+	says "merge on main: hotfix/INC-2-x" "rollback on main"
+}
+
+@test "rollback: to what was before the first push of production is refused" {
+	shapes_only
+	branch history
+	printf 'two\n' >>file
+	git commit -qam second
+	server_again
+	push_as dave history:main
+	accepted
+	commit=$(git commit-tree -p history -m "Roll back" 'history~1^{tree}')
+	push_as olga "$commit:refs/heads/main"
+	refused landing
 }
 
 @test "after a rollback the hotfix comes back by a revert on its branch" {

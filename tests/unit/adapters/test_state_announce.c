@@ -102,20 +102,73 @@ static void lists_the_tips_of_a_ref_newest_first(void **data)
 {
 	struct state_fixture *fixture = *data;
 	struct object_ids tips = {0};
-	bool whole = false;
+	size_t left;
 
 	for (unsigned char tip = 1; tip < 5; tip++)
 		announce_tip(fixture, MAIN, tip == 3 ? 0 : tip);
 	announce_tip(fixture, BRANCH, 9);
-	assert_done(fixture, state_tips(fixture->state, &tips, &whole, MAIN, 2, &fixture->error));
-	assert_false(whole);
+	assert_done(fixture, state_tips(fixture->state, &tips, &left, MAIN, 2, &fixture->error));
+	assert_int_equal(left, 0);
 	assert_int_equal(tips.count, 2);
 	assert_id(&tips.items[0], 4);
 	assert_id(&tips.items[1], 2);
-	assert_done(fixture, state_tips(fixture->state, &tips, &whole, MAIN, 3, &fixture->error));
-	assert_true(whole);
+	assert_done(fixture, state_tips(fixture->state, &tips, &left, MAIN, 5, &fixture->error));
+	assert_int_equal(left, 2);
 	assert_int_equal(tips.count, 5);
 	assert_id(&tips.items[4], 1);
+	object_ids_release(&tips);
+}
+
+/* Records a push of COUNT landings that ends at tip TO, and that it is announced. */
+static void push_landings(struct state_fixture *fixture, enum landing_kind kind, unsigned char to, size_t count)
+{
+	struct records records = {0};
+	struct record *record = records_add(&records, MAIN);
+
+	record->production = true;
+	record->new_id = id_of(to);
+	for (size_t i = 0; i < count; i++) {
+		struct record_landing *landing = record_add_landing(record);
+
+		landing->kind = kind;
+		landing->to = i + 1 == count ? id_of(to) : id_of((unsigned char)(100 + i));
+	}
+	assert_done(fixture, state_record_push(fixture->state, "olga", 1000, NULL, 0, &records, &fixture->error));
+	settle_oldest(fixture, true);
+	announce_tip(fixture, MAIN, to);
+	records_release(&records);
+}
+
+static void counts_each_landing_of_a_push_on_the_way_back(void **data)
+{
+	struct state_fixture *fixture = *data;
+	struct object_ids tips = {0};
+	size_t left;
+
+	announce_tip(fixture, MAIN, 1);
+	push_landings(fixture, LANDING_MERGE, 2, 3);
+	push_landings(fixture, LANDING_SQUASH, 3, 1);
+	assert_done(fixture, state_tips(fixture->state, &tips, &left, MAIN, 4, &fixture->error));
+	assert_int_equal(left, 0);
+	assert_int_equal(tips.count, 2);
+	assert_done(fixture, state_tips(fixture->state, &tips, &left, MAIN, 5, &fixture->error));
+	assert_int_equal(tips.count, 5);
+	assert_id(&tips.items[4], 1);
+	assert_int_equal(left, 0);
+	object_ids_release(&tips);
+}
+
+static void leaves_nothing_before_production_that_a_push_made(void **data)
+{
+	struct state_fixture *fixture = *data;
+	struct object_ids tips = {0};
+	size_t left;
+
+	push_landings(fixture, LANDING_CREATION, 1, 1);
+	push_landings(fixture, LANDING_MERGE, 2, 1);
+	assert_done(fixture, state_tips(fixture->state, &tips, &left, MAIN, 9, &fixture->error));
+	assert_int_equal(tips.count, 2);
+	assert_int_equal(left, 0);
 	object_ids_release(&tips);
 }
 
@@ -148,6 +201,8 @@ int main(void)
 		WITH_STATE(counts_a_landing_when_it_was_announced),
 		WITH_STATE(numbers_the_announced_tips_of_a_ref),
 		WITH_STATE(lists_the_tips_of_a_ref_newest_first),
+		WITH_STATE(counts_each_landing_of_a_push_on_the_way_back),
+		WITH_STATE(leaves_nothing_before_production_that_a_push_made),
 		WITH_STATE(knows_governed_refs_until_a_hotfix_branch_is_gone),
 	};
 
