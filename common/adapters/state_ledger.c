@@ -180,7 +180,8 @@ int state_tips(struct state *state, struct object_ids *out, size_t *left, const 
 
 	statement_begin(&row, state,
 			"SELECT t.id, max(l.position) + 1, max(l.kind = 'creation')"
-			" FROM ref n JOIN tip t ON t.ref = n.id LEFT JOIN landing l ON l.ref = t.ref AND l.new = t.id AND"
+			" FROM ref n JOIN tip t ON t.ref = n.id"
+			" LEFT JOIN landing l ON l.ref = t.ref AND l.new = t.id AND"
 			" (SELECT r.state FROM record r WHERE r.id = l.record) = ?"
 			" WHERE n.repository = ? AND n.name = ? AND t.id != ?"
 			" GROUP BY t.number ORDER BY t.number DESC LIMIT ?");
