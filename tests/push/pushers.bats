@@ -91,7 +91,7 @@ one_variable() { # SOURCE VARIABLE
 	push_with -- feature
 	accepted
 	[ "$(on_server refs/heads/feature)" = "$(git rev-parse feature)" ]
-	says_not hotfix
+	says_not "hotfix:"
 }
 
 @test "of a push of both, the governed ref is named, and nothing moves" {
