@@ -80,6 +80,30 @@ leaves_nothing() {
 	landed
 }
 
+@test "a key that is registered as hotfix-hooks(7) and the README say signs" {
+	for text in man/hotfix-hooks.7 README.md; do
+		line=$(grep -oE 'rita@example.com namespaces="git" ssh-ed25519 AAAAC3Nza' "$HOTFIX_SOURCE/$text")
+		printf '%s\n' "${line% ssh-ed25519*} $(cut -d' ' -f1,2 "$ROOT/keys/rita.pub")" >"$ROOT/signers"
+		signoff rita --yes review INC-7-login
+		[ "$status" -eq 0 ]
+		signoff rita --yes --revoke review INC-7-login
+		[ "$status" -eq 0 ]
+	done
+}
+
+@test "the lines of the README configure a server" {
+	configure </dev/null
+	sed -n '/^To ask for them/,/^$/d; s,/etc/hotfix,'"$ROOT/etc"',g; s,/srv/git/shop.git,'"$SERVER"',g
+		/^install -d -m 755/,/^hotfixctl/{s/AAAAC3Nza\.\.\./'"$(cut -d' ' -f2 "$ROOT/keys/rita.pub" | sed 's,/,\\/,g')"'/; p; }' \
+		"$HOTFIX_SOURCE/README.md" >"$ROOT/lines"
+	[ "$(wc -l <"$ROOT/lines")" -eq 5 ]
+	output=$(PATH=$HOTFIX_PREFIX/bin:$PATH sh -e "$ROOT/lines")
+	says "ok sign-offs: review: evidence = signature" "1 line, keys of 1 configured people"
+	signoff rita --yes review INC-7-login
+	[ "$status" -eq 0 ]
+	says "rita <rita@example.com> signed"
+}
+
 @test "it shows the log and the diff that is signed, whatever the configuration hides" {
 	cd "$CLONE"
 	on_hotfix
