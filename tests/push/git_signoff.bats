@@ -23,6 +23,11 @@ setup() {
 	export GIT_PAGER=cat
 }
 
+teardown() {
+	[ -z "${GNUPGHOME-}" ] || gpgconf --kill all
+	[ -z "${GNUPGHOME-}" ] || rm -rf "$GNUPGHOME"
+}
+
 # PERSON ARGUMENT…: runs it as that person, at no terminal; $status and $output
 signoff() {
 	local person=$1
@@ -387,8 +392,9 @@ b" 'a@{1}' ''; do
 
 @test "it signs with OpenPGP" {
 	command -v gpg >/dev/null || skip "gpg is not installed"
-	home=$(mktemp -d /tmp/hotfix-gpg.XXXXXX)
-	export GNUPGHOME=$home
+	# the path of the agent's socket is short, whatever TMPDIR is
+	GNUPGHOME=$(mktemp -d /tmp/hotfix-gpg.XXXXXX)
+	export GNUPGHOME
 	gpg --batch --quiet --passphrase '' --quick-generate-key 'rita <rita@example.com>' ed25519 sign never
 	mkdir -m 755 "$ROOT/gnupg"
 	gpg --batch --quiet --export rita@example.com | gpg --batch --quiet --homedir "$ROOT/gnupg" --import
@@ -399,8 +405,6 @@ b" 'a@{1}' ''; do
 	status=0
 	output=$(GL_USER=rita PATH=$ROOT/bin:$PATH git signoff --yes review INC-7-login 2>&1) || status=$?
 	echo "$output"
-	gpgconf --kill all
-	rm -rf "$home"
 	[ "$status" -eq 0 ]
 	says "key openpgp, of rita <rita@example.com>" "rita <rita@example.com> signed"
 	[ -n "$(on_server "$own")" ]
