@@ -61,7 +61,7 @@ static int check_signature(const struct tag *tag, const char *end_line, struct e
 	return 0;
 }
 
-static int split_signature(struct tag *out, const char *raw, struct error *error)
+static int split_signature(struct tag *out, const char *raw, size_t length, struct error *error)
 {
 	const char *line = raw;
 	int format = -1;
@@ -71,7 +71,7 @@ static int split_signature(struct tag *out, const char *raw, struct error *error
 		if (format < 0)
 			line = next_line(line);
 	}
-	out->payload_length = line ? (size_t)(line - raw) : strlen(raw);
+	out->payload_length = line ? (size_t)(line - raw) : length;
 	out->payload = memory_copy_bytes(raw, out->payload_length);
 	if (!line)
 		return 0;
@@ -158,7 +158,7 @@ int tag_parse(struct tag *out, const struct object_id *id, const char *raw, size
 	if (memchr(raw, '\0', length))
 		return error_set(error, "it holds a NUL");
 	text = memory_copy_bytes(raw, length);
-	result = split_signature(out, text, error);
+	result = split_signature(out, text, length, error);
 	at = out->payload;
 	if (!result)
 		result = parse_headers(out, &at, error);
