@@ -48,9 +48,10 @@ int state_was_on(struct state *state, bool *out, const char *branch, const struc
 	struct statement statement;
 
 	*out = false;
-	statement_begin(&statement, state,
-			"SELECT 1 FROM seen JOIN record ON record.id = seen.record JOIN ref ON ref.id = record.ref"
-			" WHERE seen.repository = ? AND seen.id = ? AND ref.name = ? AND record.state <> 3 LIMIT 1");
+	statement_begin(
+		&statement, state,
+		"SELECT 1 FROM seen JOIN record ON record.id = seen.record JOIN ref ON ref.id = record.ref"
+		" WHERE seen.repository = ? AND seen.id = ? AND ref.name = ? AND record.state NOT IN (3, 4) LIMIT 1");
 	statement_bind_integer(&statement, state->repository);
 	statement_bind_id(&statement, commit);
 	statement_bind_text(&statement, branch);
