@@ -150,7 +150,8 @@ install_debian_packages()
 	# shellcheck disable=SC2086 # lists of words
 	{
 		act $as_root apt-get -q update
-		act $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends $missing
+		act $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
+			install --no-install-recommends $missing
 	} >&2 || die "apt-get failed; nothing else was done"
 }
 

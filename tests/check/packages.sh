@@ -14,7 +14,7 @@ packages_of() {
 	build) echo gcc libc6-dev make pkg-config libgit2-dev libpcre2-dev zlib1g-dev libsqlite3-dev libinih-dev \
 		libjansson-dev libcurl4-openssl-dev libssl-dev ;;
 	test) echo git bats libcmocka-dev binutils procps util-linux ca-certificates curl jq webhook openssh-client gnupg \
-		sqlite3 strace nodejs npm ;;
+		openssl sqlite3 strace mandoc nodejs npm ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck ;;
 	*) usage ;;
 	esac
@@ -24,7 +24,7 @@ packages_of() {
 command_of() {
 	case $1 in
 	binutils) echo readelf ;;
-	gnupg) echo gpg ;;
+	gnupg) echo gpg-agent ;;
 	nodejs) echo node ;;
 	openssh-client) echo ssh-keygen ;;
 	procps) echo ps ;;
@@ -44,24 +44,26 @@ missing() {
 		done
 }
 
-as_root() {
-	if [ "$(id -u)" -eq 0 ]; then
-		"$@"
-	elif command -v sudo >/dev/null; then
-		sudo -- "$@"
-	else
-		echo "packages: not root, and there is no sudo; run as root: $*" >&2
-		return 1
-	fi
+# The lock: a machine that has just started may be installing its own updates.
+apt_get() {
+	$become env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@" >&2
 }
 
 install_missing() {
 	absent=$(missing | tr '\n' ' ')
 	[ -n "$absent" ] || return 0
 	echo "packages: installing $absent" >&2
-	# shellcheck disable=SC2086
-	as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update >&2 &&
-		as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $absent >&2
+	become=
+	if [ "$(id -u)" -ne 0 ]; then
+		become=sudo
+		command -v sudo >/dev/null || {
+			echo "packages: not root, and there is no sudo; as root: apt-get install --no-install-recommends $absent" >&2
+			return 1
+		}
+	fi
+	apt_get update || echo "packages: apt-get update failed; going on with the lists that are there" >&2
+	# shellcheck disable=SC2086 # one word per package
+	apt_get -y install --no-install-recommends $absent
 }
 
 case ${1-} in

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs one unit program or bats file for tests/run: run-one.sh "KIND PATH [FILTER]". Writes two files into the folder
-# HOTFIX_RESULTS: NAME.count ("PASSED FAILED") and NAME.failures (the failing tests' output).
+# HOTFIX_RESULTS: NAME.count ("PASSED FAILED SKIPPED") and NAME.failures (the failing tests' output).
 set -u
 
 kind=${1%% *}
@@ -47,9 +47,11 @@ awk -v status="$status" -v path="$path" -v failures="$HOTFIX_RESULTS/$name.failu
 			printf "FAILED: %s ended with status %d%s; it said:\n%s", path, status,
 				status == 124 ? " (time is up)" : "", all >failures
 		}
-		print passed + 0, failed + 0 >count
+		print passed + 0, failed + 0, skipped + 0 >count
 	}' "$output"
-read -r passed failed <"$HOTFIX_RESULTS/$name.count"
+read -r passed failed skipped <"$HOTFIX_RESULTS/$name.count"
 note=
 [ "$failed" = 0 ] || note=", $failed FAILED"
+[ "$skipped" = 0 ] || note="$note, $skipped skipped"
 echo "  $path: $passed passed$note ($(($(date +%s) - start)) s)"
+sed -n "s,^ok [0-9]* \(.*\) # skip,    skipped: \1:," "$output"
