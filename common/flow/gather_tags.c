@@ -295,7 +295,7 @@ static int verify_what_counts(struct landing *landing, struct session *session, 
 	for (size_t i = 0; i < landing->evidence_count; i++) {
 		struct evidence *evidence = &landing->evidence[i];
 
-		if (evidence->signoff->evidence == EVIDENCE_SIGNATURE && evidence->ref &&
+		if (evidence->signoff->evidence == EVIDENCE_SIGNATURE && evidence->ref && !evidence->key &&
 		    evidence_fault_of(&session->policy, landing, evidence) == EVIDENCE_COUNTS)
 			open[count++] = evidence;
 	}
@@ -324,4 +324,21 @@ int gather_tags(struct landing *landing, struct session *session, struct error *
 	branch_tips_release(&refs);
 	free(rest);
 	return result;
+}
+
+int gather_tags_before(struct landing *landing, struct session *session, const struct ref_updates *updates,
+		       const struct ref_update *update, struct error *error)
+{
+	int result = 0;
+
+	for (size_t i = 0; !result && i < updates->count && strcmp(updates->items[i].ref, update->ref) != 0; i++) {
+		const struct ref_update *other = &updates->items[i];
+		struct evidence *evidence;
+
+		if (object_id_is_zero(&other->old_id) && !object_id_is_zero(&other->new_id))
+			result = gather_tag(&evidence, landing, session, other->ref, &other->new_id, true, error);
+	}
+	mark_revoked(landing);
+	drop_revocations(landing);
+	return result ? result : verify_what_counts(landing, session, error);
 }

@@ -4,6 +4,7 @@
 
 #include "flow/session.h"
 #include "rules/landing.h"
+#include "rules/ref_update.h"
 
 /* Sign-off refs of one branch that are looked at. */
 #define SIGNOFF_REFS_MAXIMUM 10000
@@ -16,6 +17,11 @@ int gather_tags(struct landing *landing, struct session *session, struct error *
  * sign-off's of this configuration. A revocation is added too, with its signoff's name. */
 int gather_tag(struct evidence **out, struct landing *landing, struct session *session, const char *ref,
 	       const struct object_id *id, bool arriving, struct error *error);
+
+/* Adds the sign-off refs of the same branch that come in the same push before UPDATE, so that the last of several tells
+ * where the hotfix stands after all of them. */
+int gather_tags_before(struct landing *landing, struct session *session, const struct ref_updates *updates,
+		       const struct ref_update *update, struct error *error);
 
 /* Verifies the signatures of EVIDENCE, an array of COUNT pointers; a problem is filled in where one is not good. New
  * answers are kept in the state unless the session is read-only. */

@@ -274,6 +274,9 @@ static int judge_claim(struct claim *claim, struct error *error)
 	int result = gather_standing(claim, error);
 
 	claim->gathered = true;
+	if (!result && !claim->judgement->quiet)
+		result = gather_tags_before(&claim->standing.landing, claim->judgement->session,
+					    claim->judgement->updates, claim->update, error);
 	if (!result)
 		result = gather_tag(&claim->evidence, &claim->standing.landing, claim->judgement->session,
 				    claim->update->ref, &claim->update->new_id, true, error);

@@ -161,3 +161,35 @@ bring_up_to_date() {
 	push_as dave hotfix/INC-8-crash "$tag:$ref"
 	refused signoff-ref "there is no branch hotfix/INC-8-crash on the server"
 }
+
+@test "several sign-offs in one push: the last one tells that the hotfix is ready" {
+	local first
+	make_tag rita review
+	first=$tag:$ref
+	make_tag quentin qa
+	push_as dave "$first" "$tag:$ref"
+	accepted
+	says "ready to land"
+	[ "$(sqlite3 "$SERVER/hotfix.sqlite" "select count(*) from event where type = 'hotfix.ready'")" = 1 ]
+	[ "$(sqlite3 "$SERVER/hotfix.sqlite" "select count(*) from event where type = 'hotfix.signed_off'")" = 2 ]
+	land
+	landed
+}
+
+@test "of several sign-offs in one push one is wrong: none is taken" {
+	local first
+	make_tag rita review
+	first=$tag:$ref
+	KEY=rita make_tag quentin qa
+	push_as dave "$first" "$tag:$ref"
+	refused signoff-ref "its key belongs to rita@example.com, not to quentin"
+}
+
+@test "a sign-off and its revocation in one push" {
+	local first
+	make_tag rita review
+	first=$tag:$ref
+	SUFFIX=-2 MESSAGE="Revokes: $ref" make_tag rita review
+	push_as rita "$first" "$tag:$ref"
+	refused signoff-ref "there is no such sign-off on the server"
+}
