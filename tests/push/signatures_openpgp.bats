@@ -78,7 +78,7 @@ sign_payload() {
 	accepted
 	gpg_sign_off quentin qa
 	SUFFIX=-2 KEY=paul@example.com SIGNER=sign_with_gpg make_tag paul review
-	sleep 4
+	sleep 5 # a key is still valid in the second in which it expires
 	push_as paul "$tag:$ref"
 	refused signoff-ref "its key was not valid then"
 	land
