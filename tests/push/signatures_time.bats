@@ -58,14 +58,15 @@ setup() {
 }
 
 @test "an answer that was kept for a refused push does not outlive the key" {
+	local begin=$SECONDS
 	forbid rita@example.com
-	allow rita@example.com rita "valid-before=\"$(at 4)\""
+	allow rita@example.com rita "valid-before=\"$(at 10)\""
 	on_hotfix
 	work later other
 	make_tag rita review HEAD
 	push_as rita "$tag:$ref"
 	refused signoff-ref "is not on hotfix/INC-7-login, and never was"
-	sleep 5
+	sleep $((begin + 12 - SECONDS))
 	push_as dave hotfix/INC-7-login
 	accepted
 	push_as rita "$tag:$ref"
