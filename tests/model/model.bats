@@ -1,0 +1,7 @@
+# The hooks and a plain model of the rules say the same of generated situations.
+
+@test "pre-receive and update agree with the model on 240 situations" {
+	BUILD=$HOTFIX_BUILD SITUATIONS=240 SEED=3 run "$HOTFIX_SOURCE/tests/model/run"
+	[ "$status" -eq 0 ] || { printf '%s\n' "$output"; return 1; }
+	[[ "${lines[-1]}" =~ ^240\ situations,\ [1-9][0-9]*\ landings\ accepted,\ [1-9][0-9]*\ refused,\ 0\ disagreements$ ]]
+}
