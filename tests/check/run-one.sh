@@ -54,4 +54,4 @@ note=
 [ "$failed" = 0 ] || note=", $failed FAILED"
 [ "$skipped" = 0 ] || note="$note, $skipped skipped"
 echo "  $path: $passed passed$note ($(($(date +%s) - start)) s)"
-sed -n 's/^ok [0-9]* \(.*\) # skip/    skipped: \1:/p' "$output"
+sed -n -e 's/^ok [0-9]* \(.*\) # skip/    skipped: \1:/p' -e 's/^\(not \)\{0,1\}ok [0-9]* # SKIP/    skipped:/p' "$output"
