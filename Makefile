@@ -51,11 +51,19 @@ LINK = $(CC) $(HARDENING) $(CFLAGS) $(LINK_HARDENING) -Wl,--gc-sections -Wl,--as
 
 # Libraries
 #
-# The hooks link libgit2 and what it needs statically where the archives fit common/adapters/libgit2_stubs.c, which
-# says why; else dynamically. A trial decides once per build folder, and LINKAGE=dynamic on the command line overrides.
+# The hooks link libgit2 and what it needs statically where the archives fit common/adapters/libgit2_stubs.c, and the C
+# library too where that goes (libc_stubs.c); these files say why. A trial decides once per build folder:
+#
+#	static    everything, the hooks alone; hotfixctl and the tests link as with archives
+#	archives  all libraries but the C library
+#	dynamic   nothing
+#
+# LINKAGE=... on the command line overrides. valgrind sees more of LINKAGE=archives.
 
+comma := ,
 ARCHIVES := -l:libgit2.a -l:libpcre2-8.a -l:libz.a -l:libsqlite3.a -lm -l:libinih.a -l:libjansson.a
-STUBS := common/adapters/libgit2_stubs.c
+STUBS := common/adapters/libgit2_stubs.c common/adapters/libc_stubs.c
+WRAPPED := $(addprefix -Wl$(comma)--wrap=,dlopen dlsym dlclose dlerror getaddrinfo getpwuid_r)
 
 ifneq ($(filter-out $(BARE),$(GOALS)),)
 ABSENT := $(shell for l in $(LIBRARIES); do $(PKG_CONFIG) --exists $$l || echo $$l; done)
@@ -67,12 +75,19 @@ NETWORK_LIBS := $(shell $(PKG_CONFIG) --libs libcurl libcrypto)
 include $(BUILD)/linkage.mk
 endif
 
-ifeq ($(LINKAGE),static)
+ifneq ($(filter static archives,$(LINKAGE)),)
 LOCAL_LIBS := $(BUILD)/common/adapters/libgit2_stubs.o $(ARCHIVES)
 LINKAGE_WORDS := linked statically, network transports left out
 else
 LOCAL_LIBS := $(shell $(PKG_CONFIG) --libs libgit2 sqlite3 inih jansson 2>/dev/null) -lm
 LINKAGE_WORDS := linked dynamically
+endif
+ifeq ($(LINKAGE)$(SANITIZE),static)
+LINK_HOOK = $(subst -pie,-static-pie,$(LINK)) $(WRAPPED)
+HOOK_STUBS := $(BUILD)/common/adapters/libc_stubs.o
+LINKAGE_WORDS := and the C library $(LINKAGE_WORDS)
+else
+LINK_HOOK = $(LINK)
 endif
 
 $(BUILD)/linkage.mk: $(STUBS) Makefile
@@ -80,8 +95,10 @@ $(BUILD)/linkage.mk: $(STUBS) Makefile
 	@{ for f in git_libgit2_init git_repository_open_ext sqlite3_open_v2 ini_parse json_loads; do \
 		echo "int $$f(void);"; calls="$$calls + $$f()"; done; \
 		echo "int main(void) { return 0 $$calls; }"; } >$(BUILD)/linkage.c
-	@if $(CC) -w -fno-builtin -fPIE -pie -o $(BUILD)/linkage-trial $(BUILD)/linkage.c $(STUBS) $(ARCHIVES) \
-		2>$(BUILD)/linkage.log; then echo 'LINKAGE := static'; else echo 'LINKAGE := dynamic'; fi >$@
+	@trial() { $(CC) -w -fno-builtin -fPIE "$$@" -o $(BUILD)/linkage-trial $(BUILD)/linkage.c $(ARCHIVES); }; \
+		{ if trial -static-pie $(WRAPPED) $(STUBS); then echo static; \
+		elif trial -pie $(firstword $(STUBS)); then echo archives; \
+		else echo dynamic; fi; } 2>$(BUILD)/linkage.log | sed 's/^/LINKAGE := /' >$@
 
 SAY_LINKAGE = echo "hooks: libgit2 $$($(PKG_CONFIG) --modversion libgit2) $(LINKAGE_WORDS)"
 linkage:
@@ -119,10 +136,10 @@ programs: $(HOOKS) $(TOOLS)
 
 STUBS_OBJECT := $(filter %.o,$(LOCAL_LIBS))
 
-$(BUILD)/libexec/hotfix/%: $(BUILD)/hooks/%.o $(below_flow) $(STUBS_OBJECT)
+$(BUILD)/libexec/hotfix/%: $(BUILD)/hooks/%.o $(below_flow) $(STUBS_OBJECT) $(HOOK_STUBS)
 	$(call SAY,LD,$@)
 	@mkdir -p $(@D)
-	$(QUIET)$(LINK) -o $@ $< $(below_flow) $(LOCAL_LIBS)
+	$(QUIET)$(LINK_HOOK) -o $@ $< $(below_flow) $(HOOK_STUBS) $(LOCAL_LIBS)
 
 $(BUILD)/bin/hotfixctl: $(TOOL_OBJECTS) $(below_flow) $(STUBS_OBJECT)
 	$(call SAY,LD,$@)

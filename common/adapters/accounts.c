@@ -6,21 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buffer.h"
-#include "base/memory.h"
+#include "adapters/name_service.h"
 
 #define ACCOUNTS_MAXIMUM 10000 /* that are looked through for a group */
-
-char *account_name(uid_t user)
-{
-	const struct passwd *entry = getpwuid(user);
-	struct buffer number = BUFFER_INIT;
-
-	if (entry)
-		return memory_copy(entry->pw_name);
-	buffer_addf(&number, "%lu", (unsigned long)user);
-	return buffer_detach(&number);
-}
 
 bool account_has_shell(const char *login)
 {
@@ -40,7 +28,7 @@ bool account_has_shell(const char *login)
 void account_group_others(struct strings *out, gid_t group, uid_t owner)
 {
 	const struct group *entry = getgrgid(group);
-	char *owner_name = account_name(owner);
+	char *owner_name = name_service_login(owner);
 	const struct passwd *account;
 
 	for (char **member = entry ? entry->gr_mem : NULL; member && *member; member++)

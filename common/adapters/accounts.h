@@ -7,9 +7,6 @@
 
 #include "base/strings.h"
 
-/* Returns the account's name, its number when it has none; owned by the caller. */
-char *account_name(uid_t user);
-
 /* True when LOGIN is an account here that gets a shell: neither nologin(8), false(1) nor git-shell(1). */
 bool account_has_shell(const char *login);
 

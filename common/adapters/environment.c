@@ -1,14 +1,13 @@
 #include "adapters/environment.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "adapters/name_service.h"
 #include "base/buffer.h"
 #include "base/memory.h"
 
@@ -136,17 +135,6 @@ char *environment_config_file(const struct environment *environment)
 	return file_in_git_dir(environment, "hotfix.ini");
 }
 
-static char *unix_login(void)
-{
-	const struct passwd *entry = getpwuid(getuid());
-	struct buffer number = BUFFER_INIT;
-
-	if (entry && *entry->pw_name)
-		return memory_copy(entry->pw_name);
-	buffer_addf(&number, "%lu", (unsigned long)getuid());
-	return buffer_detach(&number);
-}
-
 int environment_pusher(char **out, const struct policy *policy, struct error *error)
 {
 	static const char *const variables[] = {
@@ -159,7 +147,7 @@ int environment_pusher(char **out, const struct policy *policy, struct error *er
 
 	*out = NULL;
 	if (policy->pusher == PUSHER_UNIX) {
-		*out = unix_login();
+		*out = name_service_login(getuid());
 		return 0;
 	}
 	value = variable(variables[policy->pusher]);
@@ -173,52 +161,26 @@ int environment_pusher(char **out, const struct policy *policy, struct error *er
 	return 0;
 }
 
-/* Whether the user database says that LOGIN is in the group, as the primary one or another. */
-static bool is_in_group(const char *login, gid_t group)
+static void add_logins(struct strings *out, const struct policy *policy)
 {
-	const struct passwd *entry = getpwnam(login);
-	int count = 64;
-	gid_t *groups = NULL;
-	bool found = false;
-	gid_t primary;
-
-	if (!entry)
-		return false;
-	primary = entry->pw_gid;
-	groups = memory_resize(groups, (size_t)count, sizeof(*groups));
-	if (getgrouplist(login, primary, groups, &count) < 0) {
-		groups = memory_resize(groups, (size_t)count, sizeof(*groups));
-		if (getgrouplist(login, primary, groups, &count) < 0)
-			count = 0;
-	}
-	for (int i = 0; i < count && !found; i++)
-		found = groups[i] == group;
-	free(groups);
-	return found;
+	for (size_t i = 0; i < policy->person_count; i++)
+		if (policy->people[i].login)
+			strings_add(out, policy->people[i].login);
 }
 
 static int add_group(struct role *role, const struct policy *policy, const char *name, struct error *error)
 {
-	const struct group *group;
-	gid_t id;
+	struct strings logins = STRINGS_INIT;
+	struct error reason = ERROR_INIT;
+	int result;
 
-	errno = 0;
-	group = getgrnam(name);
-	if (!group && errno && errno != ENOENT && errno != ESRCH)
-		return error_set_errno(error, errno, "[role \"%s\"] group:%s", role->name, name);
-	if (!group)
-		return error_set(error, "[role \"%s\"] group:%s: there is no such Unix group on this server",
-				 role->name, name);
-	id = group->gr_gid;
-	for (char **login = group->gr_mem; *login; login++)
-		strings_add_once(&role->group_logins, *login);
-	for (size_t i = 0; i < policy->person_count; i++) {
-		const char *login = policy->people[i].login;
-
-		if (login && !strings_contain(&role->group_logins, login) && is_in_group(login, id))
-			strings_add(&role->group_logins, login);
-	}
-	return 0;
+	add_logins(&logins, policy);
+	result = name_service_members(&role->group_logins, name, &logins, &reason);
+	if (result)
+		result = error_set(error, "[role \"%s\"] group:%s: %s", role->name, name, error_text(&reason));
+	error_release(&reason);
+	strings_release(&logins);
+	return result;
 }
 
 int environment_resolve_groups(struct policy *policy, struct error *error)

@@ -55,12 +55,20 @@ static int find_file(const char *file, bool create, struct error *error)
 	return make_file(file, error);
 }
 
+/* Counting its own memory costs SQLite more than it is worth here. Refused, and harmless, once it is at work. */
+static void configure_library(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static int connect_file(struct state *state, struct error *error)
 {
 	const int flags =
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE;
-	int code = sqlite3_open_v2(state->file, &state->database, flags, NULL);
+	int code;
 
+	configure_library();
+	code = sqlite3_open_v2(state->file, &state->database, flags, NULL);
 	if (!code)
 		code = sqlite3_busy_timeout(state->database, STATE_WAIT_MILLISECONDS);
 	if (!code)
@@ -143,6 +151,7 @@ void state_free(struct state *state)
 {
 	if (!state)
 		return;
+	statements_release(state);
 	sqlite3_close(state->database);
 	free(state->file);
 	free(state->identity);

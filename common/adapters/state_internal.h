@@ -13,6 +13,14 @@
 #include "rules/record.h"
 
 #define STATE_WAIT_MILLISECONDS 5000
+#define STATE_STATEMENTS 48 /* that are kept; more than a push needs */
+
+/* A statement that was prepared once: by the address of its text, which is a constant. */
+struct kept_statement {
+	const char *sql;
+	sqlite3_stmt *handle;
+	bool in_use;
+};
 
 struct state {
 	sqlite3 *database;
@@ -20,6 +28,8 @@ struct state {
 	char *identity;     /* of the repository: its path, state_open */
 	int64_t repository; /* number of the repository in the file */
 	int durable;        /* of the transactions to come: 1, 0, or -1 while it was not said */
+	struct kept_statement kept[STATE_STATEMENTS];
+	size_t kept_count;
 };
 
 /* In the table record; the partial index on open records needs "state < 2" in a query, word by word. */
@@ -42,7 +52,8 @@ int state_schema(struct state *state, bool create, bool *made, struct error *err
 /* Runs constant SQL without parameters or rows. */
 int state_execute(struct state *state, const char *sql, struct error *error);
 
-/* One statement. A failure stays until statement_end; parameters are bound in their order.
+/* One statement. A failure stays until statement_end; parameters are bound in their order. SQL is a constant: preparing
+ * costs more than running, so that a prepared one is kept by the address of its text until statements_release.
  *
  *	statement_begin(&statement, state, "SELECT tip FROM ... WHERE name = ?");
  *	statement_bind_text(&statement, name);
@@ -53,6 +64,7 @@ int state_execute(struct state *state, const char *sql, struct error *error);
 struct statement {
 	struct state *state;
 	sqlite3_stmt *handle;
+	struct kept_statement *kept; /* NULL: it is nobody else's */
 	int bound;
 	int code;
 };
@@ -74,8 +86,11 @@ int64_t statement_integer(struct statement *statement, int column);
 char *statement_text(struct statement *statement, int column);
 void statement_id(struct statement *statement, struct object_id *out, int column, struct error *error);
 
-/* Frees the statement; 0, or ERROR_FAILED when any step failed. */
+/* Lets go of the statement; 0, or ERROR_FAILED when any step failed. */
 int statement_end(struct statement *statement);
+
+/* Frees every statement that was kept; none may be in use. */
+void statements_release(struct state *state);
 
 /* statement_run and statement_end. */
 int statement_finish(struct statement *statement, struct error *error);

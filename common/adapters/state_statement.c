@@ -48,10 +48,43 @@ int state_execute(struct state *state, const char *sql, struct error *error)
 	return code ? state_fail(state, code, error) : 0;
 }
 
+static struct kept_statement *find_kept(struct state *state, const char *sql)
+{
+	for (size_t i = 0; i < state->kept_count; i++)
+		if (state->kept[i].sql == sql && !state->kept[i].in_use)
+			return &state->kept[i];
+	return NULL;
+}
+
+static struct kept_statement *keep_prepared(struct state *state, const char *sql, sqlite3_stmt *handle)
+{
+	struct kept_statement *kept;
+
+	if (!handle || state->kept_count == STATE_STATEMENTS)
+		return NULL;
+	kept = &state->kept[state->kept_count++];
+	*kept = (struct kept_statement){.sql = sql, .handle = handle};
+	return kept;
+}
+
 void statement_begin(struct statement *statement, struct state *state, const char *sql)
 {
-	*statement = (struct statement){.state = state};
-	statement->code = sqlite3_prepare_v2(state->database, sql, -1, &statement->handle, NULL);
+	*statement = (struct statement){.state = state, .kept = find_kept(state, sql)};
+	if (statement->kept) {
+		statement->handle = statement->kept->handle;
+	} else {
+		statement->code = sqlite3_prepare_v2(state->database, sql, -1, &statement->handle, NULL);
+		statement->kept = keep_prepared(state, sql, statement->handle);
+	}
+	if (statement->kept)
+		statement->kept->in_use = true;
+}
+
+void statements_release(struct state *state)
+{
+	for (size_t i = 0; i < state->kept_count; i++)
+		sqlite3_finalize(state->kept[i].handle);
+	state->kept_count = 0;
 }
 
 static void keep(struct statement *statement, int code)
@@ -127,8 +160,15 @@ void statement_id(struct statement *statement, struct object_id *out, int column
 
 int statement_end(struct statement *statement)
 {
-	sqlite3_finalize(statement->handle);
+	if (statement->kept) {
+		sqlite3_reset(statement->handle);
+		sqlite3_clear_bindings(statement->handle);
+		statement->kept->in_use = false;
+	} else {
+		sqlite3_finalize(statement->handle);
+	}
 	statement->handle = NULL;
+	statement->kept = NULL;
 	return statement->code ? ERROR_FAILED : 0;
 }
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "adapters/accounts.h"
+#include "adapters/name_service.h"
 #include "base/memory.h"
 #include "flow/doctor_parts.h"
 
@@ -129,7 +130,7 @@ static void check_pushers(struct doctor *doctor, bool others_write)
 					      [PUSHER_GITLAB] = "gitlab",
 					      [PUSHER_HTTP] = "http"};
 	const struct policy *policy = &doctor->session->policy;
-	char *owner = account_name(doctor->session->environment.owner);
+	char *owner = name_service_login(doctor->session->environment.owner);
 	struct strings shells = STRINGS_INIT;
 	struct buffer names = BUFFER_INIT;
 

@@ -199,26 +199,25 @@ hooks() {
 	printf '%s\n' "$build"/libexec/hotfix/{pre-receive,update,post-receive}
 }
 
-@test "linkage: on Debian the hooks need the C library and nothing else" {
+@test "linkage: on Debian the hooks need no shared library at all" {
 	on_debian_12
 	for hook in $(hooks); do
 		run needed "$hook"
 		echo "$hook: $output"
-		[[ " ${lines[*]} " == *" libc.so.6 "* ]]
-		for library in "${lines[@]}"; do
-			[[ "$library" == libc.so.6 || "$library" == libm.so.6 || "$library" == ld-linux* ]]
-		done
+		[ -z "$output" ]
+		readelf -h "$hook" | grep -q 'Type: *DYN'
 	done
 	run make -s -C "$top" "BUILD=$build" linkage
 	echo "$output"
-	[[ "$output" == "hooks: libgit2 1.5."*" linked statically, network transports left out" ]]
+	[[ "$output" == "hooks: libgit2 1.5."*" and the C library linked statically, network transports left out" ]]
 }
 
 @test "linkage: no hook holds anything of libcurl or libcrypto, hotfixctl does" {
 	on_debian_12
 	for hook in $(hooks); do
-		run nm -u "$hook"
+		run nm "$hook"
 		[ "$status" -eq 0 ]
+		[[ "$output" == *sqlite3_step* ]]
 		[[ "$output" != *curl_easy* && "$output" != *EVP_* && "$output" != *HMAC* ]]
 	done
 	run needed "$build/bin/hotfixctl"
@@ -235,8 +234,8 @@ hooks() {
 		[[ "$output" == *GNU_RELRO* ]]
 		[[ "$output" == *NOW* ]]
 		[[ "$output" =~ GNU_STACK\ [^$'\n']*\ RW\  ]]
-		run nm -u "$program"
+		run nm "$program"
 		[[ "$output" == *__stack_chk_fail* ]]
-		[[ "$output" == *_chk@* ]]
+		[[ "$output" =~ __(memcpy|read|vsnprintf|vfprintf|snprintf)_chk ]]
 	done
 }

@@ -2,25 +2,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 
 #include "adapters/accounts.h"
 
 #define NOBODY_HAS_IT 3999999999u
-
-static void an_account_has_a_name_or_is_its_number(void **state)
-{
-	char *user = account_name(0);
-	char *unknown_user = account_name(NOBODY_HAS_IT);
-
-	(void)state;
-	assert_string_equal(user, "root");
-	assert_string_equal(unknown_user, "3999999999");
-	free(user);
-	free(unknown_user);
-}
 
 static void an_account_that_cannot_log_in_or_is_not_there_has_no_shell(void **state)
 {
@@ -50,7 +37,6 @@ static void whoever_has_the_group_as_their_own_is_in_it_but_for_the_owner(void *
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_account_has_a_name_or_is_its_number),
 		cmocka_unit_test(an_account_that_cannot_log_in_or_is_not_there_has_no_shell),
 		cmocka_unit_test(whoever_has_the_group_as_their_own_is_in_it_but_for_the_owner),
 	};
