@@ -81,14 +81,16 @@ static int judge(struct hotfix_status *status, struct session *session, struct e
 {
 	struct checklist checklist = {
 		.landing = &status->standing.landing, .behind = status->standing.behind, .now = session->now};
-	bool landed, ready;
+	struct checklist_sum sum;
+	bool landed;
 	int result = find_landed(&landed, status, session, error);
 
 	if (!result && status->detailed)
 		result = signoff_facts_gather(&status->facts, session, &status->standing.landing, error);
 	signoff_states_of(&status->signoffs, &session->policy, &status->standing.landing);
-	checklist_write(&status->checklist, &ready, &session->policy, &checklist);
-	status->step = step_of(status, landed, ready);
+	checklist_write(&status->checklist, &sum, &session->policy, &checklist);
+	status->step = step_of(status, landed, sum.ready);
+	status->severity = sum.severity;
 	status->known = true;
 	return result;
 }
@@ -218,6 +220,7 @@ struct json *hotfix_status_json(const struct hotfix_status *status)
 	json_set_string(object, "tip", object_id_full(&status->tip).digits);
 	json_set_string(object, "incident", landing->what.incident);
 	json_set_string(object, "production", landing->production);
+	json_set_string(object, "severity", status->severity);
 	json_set_string(object, "step", status->known ? step_keys[status->step] : NULL);
 	json_set_bool(object, "ready", status->known && status->step == STEP_READY);
 	json_set_bool(object, "behind", status->standing.behind);

@@ -14,6 +14,7 @@ struct hotfix_status {
 	char *branch; /* full name */
 	struct object_id tip;
 	enum hotfix_step step;
+	const char *severity; /* that triage says, or NULL */
 	int64_t now;
 	bool known; /* there is a production branch to compare with; else only branch and tip are filled in */
 	struct standing standing;

@@ -191,6 +191,8 @@ static void check_evidence(struct config *config, const struct signoff *signoff)
 		config_problem_at(config, &place,
 				  "evidence = pusher cannot say which of several production branches "
 				  "it is for: use signature");
+	if (signoff->evidence == EVIDENCE_PUSHER && signoff->severities.count)
+		config_problem_at(config, &place, "evidence = pusher cannot say a severity: use trailer or signature");
 }
 
 static void check_signoffs(struct config *config)

@@ -137,3 +137,13 @@ int item_event(struct buffer *item, struct error *error)
 	strings_release(&pattern);
 	return known ? 0 : error_set(error, "no event has this name");
 }
+
+int item_severity(struct buffer *item, struct error *error)
+{
+	const char *text = buffer_text(item);
+
+	for (const char *c = text; *c; c++)
+		if (!isalnum((unsigned char)*c) && !strchr("._-", *c))
+			return error_set(error, "a severity is a word of letters, digits, \".\", \"_\" and \"-\"");
+	return 0;
+}

@@ -91,6 +91,7 @@ static const struct config_key signoff_keys[] = {
 	{.name = "count", .read = read_number, .offset = offsetof(struct signoff, count), .least = 1, .most = 100},
 	{.name = "evidence", .read = read_word, .offset = offsetof(struct signoff, evidence), .words = evidence},
 	{.name = "binds", .read = read_word, .offset = offsetof(struct signoff, binds), .words = bindings},
+	{.name = "severities", .item = item_severity, .offset = offsetof(struct signoff, severities)},
 	{0},
 };
 

@@ -172,6 +172,7 @@ config_item_reader item_branch;  /* a pattern below refs/heads/ */
 config_item_reader item_address; /* in lower case */
 config_item_reader item_member;
 config_item_reader item_event;
+config_item_reader item_severity; /* a word */
 
 /* Fails on what git-check-ref-format(1) refuses, `*` and `?` aside. */
 int config_check_ref(const char *text, struct error *error);

@@ -68,9 +68,10 @@ int state_add_record(struct state *state, int64_t *out, int64_t push, int64_t re
 {
 	struct statement statement;
 
-	statement_begin(&statement, state,
-			"INSERT INTO record(repository, push, ref, old, new, production, ready, moved_work, state)"
-			" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	statement_begin(
+		&statement, state,
+		"INSERT INTO record(repository, push, ref, old, new, production, ready, severity, moved_work, state)"
+		" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	statement_bind_integer(&statement, state->repository);
 	statement_bind_integer(&statement, push);
 	statement_bind_integer(&statement, ref);
@@ -78,6 +79,7 @@ int state_add_record(struct state *state, int64_t *out, int64_t push, int64_t re
 	statement_bind_id(&statement, &record->new_id);
 	statement_bind_integer(&statement, record->production);
 	statement_bind_integer(&statement, record->ready);
+	statement_bind_text(&statement, record->severity);
 	statement_bind_integer(&statement, record->moved_work);
 	statement_bind_integer(&statement, in_state);
 	if (statement_finish(&statement, error))
@@ -134,8 +136,8 @@ static int add_landing(struct state *state, int64_t record, int64_t ref, size_t 
 	struct statement statement;
 
 	statement_begin(&statement, state,
-			"INSERT INTO landing(record, position, ref, kind, old, new, branch, incident, tip)"
-			" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)");
+			"INSERT INTO landing(record, position, ref, kind, old, new, branch, incident, severity, tip)"
+			" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	statement_bind_integer(&statement, record);
 	statement_bind_integer(&statement, (int64_t)position);
 	statement_bind_integer(&statement, ref);
@@ -144,6 +146,7 @@ static int add_landing(struct state *state, int64_t record, int64_t ref, size_t 
 	statement_bind_id(&statement, &landing->to);
 	statement_bind_text(&statement, landing->branch);
 	statement_bind_text(&statement, landing->incident);
+	statement_bind_text(&statement, landing->severity);
 	statement_bind_id(&statement, &landing->tip);
 	if (statement_finish(&statement, error))
 		return ERROR_FAILED;
@@ -185,7 +188,8 @@ int state_record_push(struct state *state, const char *pusher, int64_t now, cons
 /* --- reading --- */
 
 #define RECORD_COLUMNS \
-	"SELECT r.id, n.name, r.old, r.new, r.production, r.ready, r.moved_work, p.time, p.pusher FROM record r" \
+	"SELECT r.id, n.name, r.old, r.new, r.production, r.ready, r.moved_work, p.time, p.pusher, r.severity" \
+	" FROM record r" \
 	" JOIN ref n ON n.id = r.ref JOIN push p ON p.id = r.push "
 
 static void read_record(struct statement *row, struct waiting_record *out, struct error *error)
@@ -198,6 +202,7 @@ static void read_record(struct statement *row, struct waiting_record *out, struc
 	out->record.production = statement_integer(row, 4) != 0;
 	out->record.ready = statement_integer(row, 5) != 0;
 	out->record.moved_work = statement_integer(row, 6) != 0;
+	out->record.severity = statement_text(row, 9);
 }
 
 static int read_signoffs(struct state *state, int64_t record, size_t position, struct record_landing *out,
@@ -231,7 +236,8 @@ static void read_landing(struct statement *row, struct record_landing *out, stru
 	statement_id(row, &out->to, 2, error);
 	out->branch = statement_text(row, 3);
 	out->incident = statement_text(row, 4);
-	statement_id(row, &out->tip, 5, error);
+	out->severity = statement_text(row, 5);
+	statement_id(row, &out->tip, 6, error);
 	free(kind);
 }
 
@@ -241,7 +247,8 @@ static int read_landings(struct state *state, int64_t id, struct record *out, st
 	int result;
 
 	statement_begin(&row, state,
-			"SELECT kind, old, new, branch, incident, tip FROM landing WHERE record = ? ORDER BY position");
+			"SELECT kind, old, new, branch, incident, severity, tip FROM landing WHERE record = ?"
+			" ORDER BY position");
 	statement_bind_integer(&row, id);
 	while (statement_next(&row, error))
 		read_landing(&row, record_add_landing(out), error);

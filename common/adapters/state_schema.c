@@ -23,8 +23,8 @@ static const char *const statements[] = {
 
 	"CREATE TABLE record(id INTEGER PRIMARY KEY, repository INTEGER NOT NULL REFERENCES repository,"
 	" push INTEGER NOT NULL REFERENCES push, ref INTEGER NOT NULL REFERENCES ref, old BLOB NOT NULL,"
-	" new BLOB NOT NULL, production INTEGER NOT NULL, ready INTEGER NOT NULL, moved_work INTEGER NOT NULL, state "
-	"INTEGER NOT NULL)",
+	" new BLOB NOT NULL, production INTEGER NOT NULL, ready INTEGER NOT NULL, severity TEXT,"
+	" moved_work INTEGER NOT NULL, state INTEGER NOT NULL)",
 	"CREATE INDEX record_open ON record(repository, ref) WHERE state < 2",
 	"CREATE INDEX record_moved ON record(ref) WHERE moved_work",
 	"CREATE TABLE seen(repository INTEGER NOT NULL, id BLOB NOT NULL, record INTEGER NOT NULL REFERENCES record,"
@@ -32,7 +32,7 @@ static const char *const statements[] = {
 	"CREATE INDEX seen_record ON seen(record)",
 	"CREATE TABLE landing(record INTEGER NOT NULL REFERENCES record, position INTEGER NOT NULL,"
 	" ref INTEGER NOT NULL REFERENCES ref, kind TEXT NOT NULL, old BLOB NOT NULL, new BLOB NOT NULL, branch TEXT,"
-	" incident TEXT, tip BLOB NOT NULL, PRIMARY KEY(record, position)) WITHOUT ROWID",
+	" incident TEXT, severity TEXT, tip BLOB NOT NULL, PRIMARY KEY(record, position)) WITHOUT ROWID",
 	"CREATE INDEX landing_branch ON landing(ref, branch)",
 	"CREATE INDEX landing_tip ON landing(ref, new)",
 	"CREATE TABLE signoff(record INTEGER NOT NULL REFERENCES record, landing INTEGER NOT NULL,"

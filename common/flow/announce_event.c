@@ -70,6 +70,7 @@ static struct happening happening_of(const struct announced_move *move, int64_t 
 				  .old_id = move->from,
 				  .new_id = move->to,
 				  .production = move->production,
+				  .severity = move->record ? move->record->record.severity : NULL,
 				  .pusher = move->record ? move->record->pusher : NULL};
 }
 

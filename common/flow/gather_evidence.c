@@ -40,6 +40,21 @@ static bool is_for_production(const struct gathering *gathering, const struct co
 	return false;
 }
 
+/* Two that differ would be one for each reader. */
+static char *severity_of(const struct commit *carrier)
+{
+	const char *severity = NULL;
+
+	for (size_t i = 0; i < carrier->trailer_count; i++) {
+		if (!trailer_key_equal(carrier->trailers[i].key, "Severity"))
+			continue;
+		if (severity)
+			return NULL;
+		severity = carrier->trailers[i].value;
+	}
+	return severity ? memory_copy(severity) : NULL;
+}
+
 static int tree_of(struct object_id *out, struct session *session, const struct object_id *commit, struct error *error)
 {
 	struct object_ids parents = {0};
@@ -201,6 +216,7 @@ static int add_claim(struct gathering *gathering, const struct commit *carrier, 
 	evidence = landing_add_evidence(gathering->landing);
 	evidence->signoff = signoff;
 	evidence->text = memory_copy(trailer->value);
+	evidence->severity = severity_of(carrier);
 	evidence->carrier = carrier->id;
 	evidence->target = *target;
 	address = people_address_of(trailer->value);

@@ -15,8 +15,10 @@ static void take_tag(struct evidence *evidence, const struct landing *landing, c
 		     const struct signoff_ref *name, const struct tag *tag)
 {
 	const char *value = tag_trailer(tag, evidence->signoff->trailer);
+	const char *severity = tag_trailer(tag, "Severity");
 
 	evidence->target = tag->target;
+	evidence->severity = severity ? memory_copy(severity) : NULL;
 	evidence->text = memory_copy(value ? value : name->person);
 	evidence->for_production = signoff_tag_is_for(policy, tag, landing->production);
 	if (!evidence->problem)

@@ -314,13 +314,15 @@ static bool adds_only_signoffs(const struct ref_update *update, const struct ran
 	return graph_only_signoffs(&range->graph, &update->new_id, &update->old_id);
 }
 
-static void keep_record(struct judgement *judgement, const struct ref_update *update, struct range *range, bool ready)
+static void keep_record(struct judgement *judgement, const struct ref_update *update, struct range *range,
+			const struct checklist_sum *sum)
 {
 	struct record *record = records_add(&judgement->records, update->ref);
 
 	record->old_id = update->old_id;
 	record->new_id = update->new_id;
-	record->ready = ready;
+	record->ready = sum->ready;
+	record->severity = sum->severity ? memory_copy(sum->severity) : NULL;
 	record->moved_work = !adds_only_signoffs(update, range);
 	record->first_seen = range->unknown;
 	range->unknown = (struct object_ids){0};
@@ -344,7 +346,7 @@ static void add_too_many(struct judgement *judgement, const struct ref_update *u
 static int judge_range(struct judgement *judgement, const struct ref_update *update, const char *incident,
 		       struct range *range, struct error *error)
 {
-	bool ready = false;
+	struct checklist_sum sum = {0};
 	int result;
 
 	judge_base(judgement, update, range);
@@ -354,10 +356,10 @@ static int judge_range(struct judgement *judgement, const struct ref_update *upd
 	judge_authors(judgement, update, range);
 	result = judge_not_from(judgement, update, range, error);
 	if (!result && !judgement->quiet && incident && range->productions.count)
-		result = standing_write(&judgement->checklist, &ready, judgement->session, update, &range->unknown,
-					error);
+		result =
+			standing_write(&judgement->checklist, &sum, judgement->session, update, &range->unknown, error);
 	if (!result)
-		keep_record(judgement, update, range, ready);
+		keep_record(judgement, update, range, &sum);
 	return result;
 }
 

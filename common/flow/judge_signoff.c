@@ -6,7 +6,6 @@
 #include "flow/gather_tags.h"
 #include "flow/judge.h"
 #include "flow/standing.h"
-#include "rules/checklist.h"
 #include "rules/hotfix_name.h"
 #include "rules/people.h"
 #include "rules/ref_class.h"
@@ -194,7 +193,7 @@ static int judge_revocation(struct claim *claim, struct error *error)
 	return result;
 }
 
-static void keep_record(struct claim *claim, bool ready)
+static void keep_record(struct claim *claim, const struct checklist_sum *sum)
 {
 	struct record *record = records_add(&claim->judgement->records, claim->update->ref);
 	struct record_landing *landing = record_add_landing(record);
@@ -202,7 +201,7 @@ static void keep_record(struct claim *claim, bool ready)
 
 	record->old_id = claim->update->old_id;
 	record->new_id = claim->update->new_id;
-	record->ready = ready;
+	record->ready = sum->ready;
 	/* a commit that is signed by a plain ref is not brought by it */
 	if (claim->evidence->signoff->evidence == EVIDENCE_SIGNATURE)
 		object_ids_add(&record->first_seen, &claim->update->new_id);
@@ -210,6 +209,7 @@ static void keep_record(struct claim *claim, bool ready)
 	landing->branch = memory_copy(claim->name.branch);
 	landing->incident =
 		claim->standing.landing.what.incident ? memory_copy(claim->standing.landing.what.incident) : NULL;
+	landing->severity = sum->severity ? memory_copy(sum->severity) : NULL;
 	landing->from = claim->update->old_id;
 	landing->to = claim->update->new_id;
 	landing->tip = claim->tip;
@@ -219,15 +219,13 @@ static void keep_record(struct claim *claim, bool ready)
 	signoff->carrier = claim->evidence->carrier;
 }
 
-static bool write_checklist(struct claim *claim)
+static void write_checklist(struct claim *claim, struct checklist_sum *sum)
 {
 	struct checklist checklist = {.landing = &claim->standing.landing,
 				      .behind = claim->standing.behind,
 				      .now = claim->judgement->session->now};
-	bool ready = false;
 
-	checklist_write(&claim->judgement->checklist, &ready, &claim->judgement->session->policy, &checklist);
-	return ready;
+	checklist_write(&claim->judgement->checklist, sum, &claim->judgement->session->policy, &checklist);
 }
 
 /* Of several production branches a tag says which one it is for; INDEX stays when it says none of them. */
@@ -270,7 +268,7 @@ static int gather_standing(struct claim *claim, struct error *error)
 static int judge_claim(struct claim *claim, struct error *error)
 {
 	size_t before = claim->judgement->verdict.count;
-	bool ready = false;
+	struct checklist_sum sum = {0};
 	int result = gather_standing(claim, error);
 
 	claim->gathered = true;
@@ -289,8 +287,8 @@ static int judge_claim(struct claim *claim, struct error *error)
 	if (result || claim->judgement->verdict.count != before)
 		return result;
 	if (!claim->evidence->revokes && !claim->judgement->quiet)
-		ready = write_checklist(claim);
-	keep_record(claim, ready);
+		write_checklist(claim, &sum);
+	keep_record(claim, &sum);
 	return 0;
 }
 

@@ -209,11 +209,15 @@ static bool set_severity_from(const struct payload *payload, struct json *object
 	return severity != NULL;
 }
 
-/* Triage says it; without a triage of its own, the commit that landed may. */
+/* Triage says it; where no severity is asked for, its carrier or the commit that landed may say one all the same. */
 static void set_severity(const struct payload *payload, struct json *object)
 {
 	const struct record_landing *landing = payload->happening->landing;
 
+	if (landing->severity) {
+		set_text(payload, object, "severity", landing->severity);
+		return;
+	}
 	for (size_t i = 0; i < landing->signoff_count && i < SIGNOFFS_MAXIMUM; i++)
 		if (strcmp(landing->signoffs[i].name, "triage") == 0 &&
 		    set_severity_from(payload, object, &landing->signoffs[i].carrier))
@@ -244,6 +248,7 @@ static void set_branch(const struct payload *payload, struct json *object)
 	set_text(payload, object, "branch", ref_short(happening->ref));
 	if (!object_id_is_zero(&happening->new_id))
 		json_set_string(object, "tip", object_id_full(&happening->new_id).digits);
+	set_text(payload, object, "severity", happening->severity);
 	hotfix_name_release(&name);
 }
 

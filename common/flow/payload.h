@@ -31,6 +31,7 @@ struct happening {
 	bool production;
 	const char *pusher; /* key of a person, rules/people.h */
 	const struct record_landing *landing;
+	const char *severity;             /* of a hotfix branch */
 	const char *reason;               /* why it is unexpected */
 	const struct delivery *exhausted; /* the delivery that is dead */
 	const char *endpoint;             /* that a ping is for */

@@ -1,7 +1,6 @@
 #include "flow/standing.h"
 
 #include "flow/gather.h"
-#include "rules/checklist.h"
 #include "rules/hotfix_name.h"
 
 /* Of several production branches, the first one that the branch is up to date with, else the first one. */
@@ -108,8 +107,8 @@ static int gather_replaced(struct standing *out, bool *replaced, struct session 
 	return result;
 }
 
-int standing_write(struct buffer *out, bool *ready, struct session *session, const struct ref_update *update,
-		   const struct object_ids *brought, struct error *error)
+int standing_write(struct buffer *out, struct checklist_sum *sum, struct session *session,
+		   const struct ref_update *update, const struct object_ids *brought, struct error *error)
 {
 	struct standing standing;
 	struct standing old = {0};
@@ -122,7 +121,7 @@ int standing_write(struct buffer *out, bool *ready, struct session *session, con
 	if (!result) {
 		checklist.before = replaced ? &old.landing : NULL;
 		checklist.behind = standing.behind;
-		checklist_write(out, ready, &session->policy, &checklist);
+		checklist_write(out, sum, &session->policy, &checklist);
 	}
 	standing_release(&standing);
 	standing_release(&old);

@@ -4,6 +4,7 @@
 
 #include "base/buffer.h"
 #include "flow/session.h"
+#include "rules/checklist.h"
 #include "rules/landing.h"
 #include "rules/ref_update.h"
 
@@ -22,8 +23,8 @@ int standing_gather_for(struct standing *out, struct session *session, const str
 			const char *branch, const struct object_id *tip, struct error *error);
 void standing_release(struct standing *standing);
 
-/* Gathers it for a branch that is being pushed, and adds the checklist; *READY says that it can be landed as it is. */
-int standing_write(struct buffer *out, bool *ready, struct session *session, const struct ref_update *update,
-		   const struct object_ids *brought, struct error *error);
+/* Gathers it for a branch that is being pushed, and adds the checklist; SUM is filled in. */
+int standing_write(struct buffer *out, struct checklist_sum *sum, struct session *session,
+		   const struct ref_update *update, const struct object_ids *brought, struct error *error);
 
 #endif

@@ -133,13 +133,18 @@ static void add_signoff(struct buffer *out, const struct policy *policy, const s
 	buffer_release(&line);
 }
 
+static bool is_triage(const struct signoff_state *state)
+{
+	return !strcmp(state->signoff->name, "triage");
+}
+
 static void add_signoffs(struct buffer *out, const struct policy *policy, const struct checklist *checklist,
 			 const struct signoff_states *states)
 {
 	size_t shown = 0;
 
 	for (size_t i = 0; i < states->count; i++)
-		if (strcmp(states->items[i].signoff->name, "triage") != 0)
+		if (!is_triage(&states->items[i]))
 			add_signoff(out, policy, checklist, &states->items[i], shown++ ? " " : "4");
 	if (!shown) {
 		add_label(out, "4", "review, qa");
@@ -151,7 +156,7 @@ static void add_triage(struct buffer *out, const struct policy *policy, const st
 		       const struct signoff_states *states)
 {
 	for (size_t i = 0; i < states->count; i++)
-		if (!strcmp(states->items[i].signoff->name, "triage")) {
+		if (is_triage(&states->items[i])) {
 			add_signoff(out, policy, checklist, &states->items[i], "2");
 			return;
 		}
@@ -175,6 +180,17 @@ static void add_clock(struct buffer *out, const struct policy *policy, const str
 	buffer_release(&line);
 }
 
+/* The sign-off that is asked for next: triage is step 2, whatever the order in the configuration; NULL: none. */
+static const struct signoff *next_signoff(const struct signoff_states *states)
+{
+	const struct signoff *next = NULL;
+
+	for (size_t i = 0; i < states->count; i++)
+		if (states->items[i].missing > 0 && (!next || is_triage(&states->items[i])))
+			next = states->items[i].signoff;
+	return next;
+}
+
 static void add_next(struct buffer *out, const struct policy *policy, const struct checklist *checklist,
 		     const struct signoff_states *states, bool ready)
 {
@@ -189,11 +205,12 @@ static void add_next(struct buffer *out, const struct policy *policy, const stru
 		strings_addf(&commands, "git merge --no-ff origin/%s", ref_short(landing->what.branch));
 		strings_addf(&commands, "git push origin %s", production);
 	} else if (!checklist->behind && checklist->landing->work) {
-		for (size_t i = 0; i < states->count && !commands.count; i++)
-			if (states->items[i].missing > 0)
-				landing_add_signing(&commands, policy, landing, states->items[i].signoff);
-		if (commands.count)
+		const struct signoff *next = next_signoff(states);
+
+		if (next) {
+			landing_add_signing(&commands, policy, landing, next);
 			buffer_add_string(out, "\n  next:\n");
+		}
 	}
 	for (size_t i = 0; i < commands.count; i++) {
 		buffer_add_string(out, "    ");
@@ -203,7 +220,8 @@ static void add_next(struct buffer *out, const struct policy *policy, const stru
 	strings_release(&commands);
 }
 
-void checklist_write(struct buffer *out, bool *ready, const struct policy *policy, const struct checklist *checklist)
+void checklist_write(struct buffer *out, struct checklist_sum *sum, const struct policy *policy,
+		     const struct checklist *checklist)
 {
 	const struct landing *landing = checklist->landing;
 	struct signoff_states states;
@@ -226,7 +244,7 @@ void checklist_write(struct buffer *out, bool *ready, const struct policy *polic
 	add_line(out, "after the deploy");
 	add_clock(out, policy, checklist);
 	add_next(out, policy, checklist, &states, complete);
+	if (sum)
+		*sum = (struct checklist_sum){.ready = complete, .severity = signoff_states_severity(&states, landing)};
 	signoff_states_release(&states);
-	if (ready)
-		*ready = complete;
 }

@@ -16,7 +16,14 @@ struct checklist {
 	int64_t now;                   /* seconds since the epoch */
 };
 
-/* Adds the checklist and what to do next. *READY (may be NULL) says that it can be landed as it is. */
-void checklist_write(struct buffer *out, bool *ready, const struct policy *policy, const struct checklist *checklist);
+/* What a checklist comes to. */
+struct checklist_sum {
+	bool ready;           /* it can be landed as it is */
+	const char *severity; /* that triage says, or NULL; owned by the policy */
+};
+
+/* Adds the checklist and what to do next; SUM (may be NULL) is filled in. */
+void checklist_write(struct buffer *out, struct checklist_sum *sum, const struct policy *policy,
+		     const struct checklist *checklist);
 
 #endif

@@ -43,6 +43,7 @@ void evidence_release(struct evidence *evidence)
 	free(evidence->revokes);
 	free(evidence->revoked_by);
 	free(evidence->text);
+	free(evidence->severity);
 	free(evidence->person);
 	free(evidence->branch);
 	strings_release(&evidence->differing);
@@ -65,19 +66,46 @@ void landing_release(struct landing *landing)
 	*landing = (struct landing){0};
 }
 
-static void add_tag_commands(struct strings *out, const struct policy *policy, const struct landing *landing,
-			     const struct signoff *signoff)
+static void add_who(struct strings *out, const struct signoff *signoff)
 {
-	char *rest = signoff_ref_rest(policy, landing->what.branch, signoff->name, "PERSON", &landing->what.tip);
+	struct buffer severities = BUFFER_INIT;
 
-	if (policy_has_several_productions(policy)) {
-		strings_addf(out, "git tag -s -m \"$(printf '%%s\\n' 'Production: %s' \\", landing->production);
+	strings_addf(out, "# %s in the role %s, who did none of the work:",
+		     signoff->evidence == EVIDENCE_TRAILER ? "somebody" : "PERSON, somebody", signoff->role);
+	for (size_t i = 0; i < signoff->severities.count; i++)
+		buffer_addf(&severities, "%s%s", i ? ", " : "", signoff->severities.items[i]);
+	if (severities.length)
+		strings_addf(out, "# SEVERITY is one of: %s", buffer_text(&severities));
+	buffer_release(&severities);
+}
+
+/* What stands in the tag's message before the sign-off's own trailer. */
+static void add_message(struct strings *out, const struct policy *policy, const struct landing *landing,
+			const struct signoff *signoff)
+{
+	struct buffer lines = BUFFER_INIT;
+
+	if (policy_has_several_productions(policy))
+		buffer_addf(&lines, "'Production: %s' ", landing->production);
+	if (signoff->severities.count)
+		buffer_add_string(&lines, "'Severity: SEVERITY' ");
+	if (lines.length) {
+		strings_addf(out, "git tag -s -m \"$(printf '%%s\\n' %s\\", buffer_text(&lines));
 		strings_addf(out, "  \"%s: $(git config user.name) <$(git config user.email)>\")\" \\",
 			     signoff->trailer);
 	} else {
 		strings_addf(out, "git tag -s -m \"%s: $(git config user.name) <$(git config user.email)>\" \\",
 			     signoff->trailer);
 	}
+	buffer_release(&lines);
+}
+
+static void add_tag_commands(struct strings *out, const struct policy *policy, const struct landing *landing,
+			     const struct signoff *signoff)
+{
+	char *rest = signoff_ref_rest(policy, landing->what.branch, signoff->name, "PERSON", &landing->what.tip);
+
+	add_message(out, policy, landing, signoff);
 	strings_addf(out, "  signoff/%s %s", rest, object_id_full(&landing->what.tip).digits);
 	strings_addf(out, "git push origin refs/tags/signoff/%s:" SIGNOFF_REFS "%s", rest, rest);
 	free(rest);
@@ -97,8 +125,7 @@ void landing_add_signing(struct strings *out, const struct policy *policy, const
 {
 	const char *branch = ref_short(landing->what.branch);
 
-	strings_addf(out, "# %s in the role %s, who did none of the work:",
-		     signoff->evidence == EVIDENCE_TRAILER ? "somebody" : "PERSON, somebody", signoff->role);
+	add_who(out, signoff);
 	strings_add(out, "git fetch origin");
 	if (signoff->evidence == EVIDENCE_SIGNATURE) {
 		add_tag_commands(out, policy, landing, signoff);
@@ -113,6 +140,8 @@ void landing_add_signing(struct strings *out, const struct policy *policy, const
 		     landing->what.incident ? landing->what.incident : branch);
 	if (policy_has_several_productions(policy))
 		strings_addf(out, "  --trailer 'Production: %s' \\", landing->production);
+	if (signoff->severities.count)
+		strings_add(out, "  --trailer 'Severity: SEVERITY' \\");
 	strings_addf(out, "  --trailer \"%s: $(git config user.name) <$(git config user.email)>\"", signoff->trailer);
 	strings_addf(out, "git push origin HEAD:%s", landing->what.branch);
 }
@@ -193,6 +222,14 @@ static void keep_signoffs(struct landing *landing, const struct signoff_state *s
 	}
 }
 
+static void keep_severity(struct landing *landing, const struct signoff_states *states)
+{
+	const char *severity = signoff_states_severity(states, landing);
+
+	free(landing->what.severity);
+	landing->what.severity = severity ? memory_copy(severity) : NULL;
+}
+
 static void judge_signoffs(struct verdict *verdict, const struct policy *policy, struct landing *landing,
 			   const char *ref)
 {
@@ -200,6 +237,7 @@ static void judge_signoffs(struct verdict *verdict, const struct policy *policy,
 	struct finding *finding = NULL;
 
 	signoff_states_of(&states, policy, landing);
+	keep_severity(landing, &states);
 	for (size_t i = 0; i < states.count; i++) {
 		keep_signoffs(landing, &states.items[i]);
 		if (states.items[i].missing <= 0)

@@ -21,6 +21,7 @@ struct evidence {
 	bool revoked;
 	char *revoked_by;         /* the ref that revoked it */
 	char *text;               /* the trailer's value, as written; of a pushed ref, the person */
+	char *severity;           /* what the only Severity: beside it says; NULL when there is none, or several */
 	char *person;             /* key (rules/people.h), or NULL when the value holds no single address */
 	struct object_id carrier; /* the commit that carries the trailer, the tag, or the commit that the ref is on */
 	struct object_id target;  /* the commit that it signs */
@@ -81,6 +82,7 @@ enum evidence_fault {
 	EVIDENCE_OTHER_PRODUCTION,
 	EVIDENCE_NOT_IN_ROLE,
 	EVIDENCE_OWN_WORK,
+	EVIDENCE_NO_SEVERITY, /* its sign-off asks for one */
 	EVIDENCE_OTHER_INCIDENT,
 	EVIDENCE_USED_UP,
 	EVIDENCE_OTHER_COMMIT,
@@ -115,6 +117,10 @@ void signoff_states_release(struct signoff_states *states);
 
 /* True when nothing is missing. */
 bool signoff_states_complete(const struct signoff_states *states);
+
+/* Returns the severity that the latest good evidence says, as it is configured; NULL when no sign-off asks for one, or none
+ * says it. */
+const char *signoff_states_severity(const struct signoff_states *states, const struct landing *landing);
 
 /* Pieces of evidence for one sign-off that a message names; a push can bring thousands. */
 #define EVIDENCE_SHOWN 10

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/buffer.h"
 #include "base/memory.h"
@@ -47,6 +48,7 @@ static void signoff_release(struct signoff *signoff)
 	free(signoff->name);
 	free(signoff->trailer);
 	free(signoff->role);
+	strings_release(&signoff->severities);
 }
 
 static void webhook_release(struct webhook *webhook)
@@ -182,6 +184,14 @@ const struct webhook *policy_webhook(const struct policy *policy, const char *na
 	for (size_t i = 0; i < policy->webhook_count; i++)
 		if (!strcmp(policy->webhooks[i].name, name))
 			return &policy->webhooks[i];
+	return NULL;
+}
+
+const char *policy_severity(const struct signoff *signoff, const char *text)
+{
+	for (size_t i = 0; i < signoff->severities.count; i++)
+		if (!strcasecmp(signoff->severities.items[i], text))
+			return signoff->severities.items[i];
 	return NULL;
 }
 

@@ -45,6 +45,7 @@ struct signoff {
 	int count; /* distinct people needed, 1 to 100 */
 	enum evidence_kind evidence;
 	enum binding binds;
+	struct strings severities; /* one of which it must say by Severity:; none: it need not */
 };
 
 /* [webhook "name"] */
@@ -124,6 +125,9 @@ const struct role *policy_role(const struct policy *policy, const char *name);
 const struct signoff *policy_signoff(const struct policy *policy, const char *name);
 const struct signoff *policy_signoff_by_trailer(const struct policy *policy, const char *key);
 const struct webhook *policy_webhook(const struct policy *policy, const char *name);
+
+/* Returns the severity of SIGNOFF that TEXT says, in whatever case, as it is configured; NULL when it is none of them. */
+const char *policy_severity(const struct signoff *signoff, const char *text);
 
 /* True when a sign-off needs this kind of evidence. */
 bool policy_wants(const struct policy *policy, enum evidence_kind kind);

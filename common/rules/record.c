@@ -66,6 +66,7 @@ void record_landing_release(struct record_landing *landing)
 	free(landing->signoffs);
 	free(landing->branch);
 	free(landing->incident);
+	free(landing->severity);
 	*landing = (struct record_landing){0};
 }
 
@@ -75,6 +76,7 @@ void record_release(struct record *record)
 		record_landing_release(&record->landings[i]);
 	free(record->landings);
 	object_ids_release(&record->first_seen);
+	free(record->severity);
 	free(record->ref);
 	*record = (struct record){0};
 }

@@ -43,6 +43,7 @@ struct record_landing {
 	struct object_id to;
 	char *branch;         /* full ref name of the branch that landed, or NULL */
 	char *incident;       /* or NULL */
+	char *severity;       /* that triage says, as configured; NULL when none does */
 	struct object_id tip; /* the branch's tip; for a rollback, the tip that it goes back to */
 	struct record_signoff *signoffs;
 	size_t signoff_count;
@@ -56,6 +57,7 @@ struct record {
 	struct object_id new_id;
 	bool production;                 /* else a hotfix branch */
 	bool ready;                      /* a hotfix branch: all sign-offs for a landing are there */
+	char *severity;                  /* a hotfix branch: as of a landing */
 	struct record_landing *landings; /* production: in order */
 	size_t landing_count;
 	size_t landing_capacity;

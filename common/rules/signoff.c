@@ -37,6 +37,11 @@ static enum evidence_fault binding_fault(const struct landing *landing, const st
 	return evidence->same_change ? EVIDENCE_COUNTS : EVIDENCE_OTHER_CHANGE;
 }
 
+static const char *said_severity(const struct evidence *evidence)
+{
+	return evidence->severity ? policy_severity(evidence->signoff, evidence->severity) : NULL;
+}
+
 enum evidence_fault evidence_fault_of(const struct policy *policy, const struct landing *landing,
 				      const struct evidence *evidence)
 {
@@ -54,6 +59,8 @@ enum evidence_fault evidence_fault_of(const struct policy *policy, const struct 
 		return EVIDENCE_NOT_IN_ROLE;
 	if (worker_find(landing, evidence->person))
 		return EVIDENCE_OWN_WORK;
+	if (evidence->signoff->severities.count && !said_severity(evidence))
+		return EVIDENCE_NO_SEVERITY;
 	return binding_fault(landing, evidence);
 }
 
@@ -203,6 +210,27 @@ bool signoff_states_complete(const struct signoff_states *states)
 	return true;
 }
 
+/* Good by itself, whether its person was needed or not. */
+static bool is_good(enum evidence_fault fault)
+{
+	return fault == EVIDENCE_COUNTS || fault == EVIDENCE_TAKEN || fault == EVIDENCE_NOT_NEEDED;
+}
+
+const char *signoff_states_severity(const struct signoff_states *states, const struct landing *landing)
+{
+	const struct evidence *latest = NULL;
+
+	for (size_t s = 0; s < states->count && !latest; s++)
+		for (size_t i = 0; i < landing->evidence_count; i++) {
+			const struct evidence *evidence = &landing->evidence[i];
+
+			if (evidence->signoff == states->items[s].signoff && is_good(states->items[s].faults[i]) &&
+			    said_severity(evidence) && (!latest || evidence->arrival > latest->arrival))
+				latest = evidence;
+		}
+	return latest ? said_severity(latest) : NULL;
+}
+
 static void explain_own_work(struct buffer *out, const struct landing *landing, const struct evidence *evidence)
 {
 	const struct worker *worker = worker_find(landing, evidence->person);
@@ -222,6 +250,27 @@ static void explain_other_change(struct buffer *out, const struct evidence *evid
 	if (evidence->differing.count > DIFFERING_SHOWN)
 		buffer_addf(out, " and %zu more", evidence->differing.count - DIFFERING_SHOWN);
 	buffer_add_string(out, evidence->differing.count ? " changed since: stale" : "the change is another: stale");
+}
+
+static void explain_severity(struct buffer *out, const struct evidence *evidence)
+{
+	const struct strings *severities = &evidence->signoff->severities;
+
+	if (evidence->severity)
+		buffer_addf(out, "says \"Severity: %s\", which must be one of", evidence->severity);
+	else
+		buffer_add_string(out, "does not say \"Severity:\", once, and one of");
+	for (size_t i = 0; i < severities->count; i++)
+		buffer_addf(out, "%s %s", i ? "," : "", severities->items[i]);
+}
+
+static void explain_signed(struct buffer *out, const struct evidence *evidence)
+{
+	const char *severity = said_severity(evidence);
+
+	buffer_addf(out, "signed %s", object_id_short(&evidence->target).digits);
+	if (severity)
+		buffer_addf(out, ", %s", severity);
 }
 
 void evidence_explain(struct buffer *out, const struct policy *policy, const struct landing *landing,
@@ -246,6 +295,9 @@ void evidence_explain(struct buffer *out, const struct policy *policy, const str
 		break;
 	case EVIDENCE_OWN_WORK:
 		explain_own_work(out, landing, evidence);
+		break;
+	case EVIDENCE_NO_SEVERITY:
+		explain_severity(out, evidence);
 		break;
 	case EVIDENCE_OTHER_INCIDENT:
 		buffer_addf(out, "signed on %s, for another incident", ref_short(evidence->branch));
@@ -280,7 +332,7 @@ void evidence_explain(struct buffer *out, const struct policy *policy, const str
 	case EVIDENCE_NO_ADDRESS:
 	case EVIDENCE_UNVERIFIED:
 	case EVIDENCE_COUNTS:
-		buffer_addf(out, "signed %s", object_id_short(&evidence->target).digits);
+		explain_signed(out, evidence);
 		break;
 	}
 }

@@ -328,9 +328,9 @@ b" 'a@{1}' ''; do
 	signoff rita --yes --remote nowhere review INC-7-login
 	[ "$status" -eq 1 ]
 	says nowhere
-	signoff rita --yes triage INC-7-login
+	signoff rita --yes audit INC-7-login
 	[ "$status" -eq 1 ]
-	says "git config hotfix.triage.trailer KEY"
+	says "git config hotfix.audit.trailer KEY"
 	KEY=nobody signoff rita --yes review INC-7-login
 	[ "$status" -eq 1 ]
 	says "git could not sign"

@@ -55,8 +55,9 @@ static void the_example_loads(void **state)
 	assert_string_equal(policy->allow_from.items[0], "refs/heads/release/*");
 	assert_int_equal(policy->person_count, 2);
 	assert_string_equal(policy->people[1].emails.items[1], "bob@laptop.example.com");
-	assert_int_equal(policy->role_count, 3);
-	assert_int_equal(policy->signoff_count, 2);
+	assert_int_equal(policy->role_count, 4);
+	assert_int_equal(policy->signoff_count, 3);
+	assert_string_equal(policy->signoffs[0].severities.items[1], "major");
 	assert_string_equal(policy->webhooks[0].url, "https://deploy.example.com/hooks/hotfix");
 	assert_int_equal(policy->webhooks[0].events.count, 2);
 	assert_string_equal(policy->webhooks[0].expect, "deployed");

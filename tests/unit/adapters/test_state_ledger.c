@@ -92,6 +92,7 @@ static void land(struct state_fixture *fixture, unsigned char old_byte, unsigned
 	landing->kind = LANDING_SQUASH;
 	landing->branch = memory_copy(branch);
 	landing->incident = memory_copy("A-1");
+	landing->severity = memory_copy("major");
 	landing->tip = id_of(77);
 	signoff->name = memory_copy("review");
 	signoff->person = memory_copy("rita");
@@ -124,6 +125,7 @@ static void finds_a_record_as_it_was_written(void **data)
 	assert_id(&found.landings[0].tip, 77);
 	assert_string_equal(found.landings[0].branch, BRANCH);
 	assert_string_equal(found.landings[0].incident, "A-1");
+	assert_string_equal(found.landings[0].severity, "major");
 	assert_int_equal(found.landings[0].signoff_count, 1);
 	assert_string_equal(found.landings[0].signoffs[0].name, "review");
 	assert_string_equal(found.landings[0].signoffs[0].person, "rita");

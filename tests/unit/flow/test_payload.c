@@ -163,6 +163,10 @@ static void the_severity_is_what_triage_says(void **state)
 	body = body_of(fixture, &happening);
 	assert_non_null(strstr(body, "\"severity\":\"high\""));
 	free(body);
+	landing.severity = "major";
+	body = body_of(fixture, &happening);
+	assert_non_null(strstr(body, "\"severity\":\"major\""));
+	free(body);
 }
 
 static void a_hotfix_branch_says_what_it_is_for(void **state)
@@ -172,6 +176,7 @@ static void a_hotfix_branch_says_what_it_is_for(void **state)
 				      .id = "e2",
 				      .ref = "refs/heads/hotfix/INC-7-login",
 				      .new_id = id("work"),
+				      .severity = "critical",
 				      .pusher = "login:bob"};
 	char *body = named(body_of(fixture, &happening));
 
@@ -179,7 +184,7 @@ static void a_hotfix_branch_says_what_it_is_for(void **state)
 	assert_non_null(strstr(body, "\"added\":[\"c\"],\"removed\":[\"b\"],\"modified\":[\"a\"]"));
 	assert_non_null(strstr(body, "\"pusher\":{\"name\":\"bob\"},\"sender\":{\"login\":\"bob\"}"));
 	assert_non_null(strstr(body, "\"hotfix\":{\"incident\":\"INC-7\",\"branch\":\"hotfix/INC-7-login\","
-				     "\"tip\":\"<WORK>\",\"pusher\":\"login:bob\"}"));
+				     "\"tip\":\"<WORK>\",\"severity\":\"critical\",\"pusher\":\"login:bob\"}"));
 	free(body);
 }
 

@@ -38,11 +38,11 @@ static struct checklist checklist_of(struct office *office)
 static void assert_written(struct office *office, const struct checklist *checklist, bool ready, const char *wanted)
 {
 	struct buffer text = BUFFER_INIT;
-	bool is_ready = !ready;
+	struct checklist_sum sum = {.ready = !ready};
 
-	checklist_write(&text, &is_ready, &office->policy, checklist);
+	checklist_write(&text, &sum, &office->policy, checklist);
 	assert_string_equal(buffer_text(&text), wanted);
-	assert_int_equal(is_ready, ready);
+	assert_int_equal(sum.ready, ready);
 	buffer_release(&text);
 }
 
@@ -51,12 +51,12 @@ static void assert_ready(struct office *office, bool ready, const char *line)
 {
 	struct checklist checklist = checklist_of(office);
 	struct buffer text = BUFFER_INIT;
-	bool is_ready = !ready;
+	struct checklist_sum sum = {.ready = !ready};
 
-	checklist_write(&text, &is_ready, &office->policy, &checklist);
+	checklist_write(&text, &sum, &office->policy, &checklist);
 	if (line && !strstr(buffer_text(&text), line))
 		fail_msg("'%s' is not in:\n%s", line, buffer_text(&text));
-	assert_int_equal(is_ready, ready);
+	assert_int_equal(sum.ready, ready);
 	assert_int_equal(strstr(buffer_text(&text), "ready to land") != NULL, ready);
 	buffer_release(&text);
 }

@@ -192,6 +192,33 @@ static void a_signed_tag_is_made_and_pushed(void **state)
 		       "refs/signoffs/INC-7-login/review/PERSON-aaaaaaaaaa\n");
 }
 
+static void a_severity_is_asked_for(void **state)
+{
+	struct office *office = *state;
+
+	office_ask(office, "triage", "Triaged-by", "product", BINDS_INCIDENT);
+	strings_add(&office->policy.signoffs[0].severities, "critical");
+	strings_add(&office->policy.signoffs[0].severities, "major");
+	assert_signing(office, EVIDENCE_TRAILER,
+		       "# somebody in the role product, who did none of the work:\n"
+		       "# SEVERITY is one of: critical, major\n"
+		       "git fetch origin\n"
+		       "git switch --detach " A40 "\n"
+		       "git commit --allow-empty -m 'triage INC-7' \\\n"
+		       "  --trailer 'Severity: SEVERITY' \\\n"
+		       "  --trailer \"Triaged-by: $(git config user.name) <$(git config user.email)>\"\n"
+		       "git push origin HEAD:refs/heads/hotfix/INC-7-login\n");
+	assert_signing(office, EVIDENCE_SIGNATURE,
+		       "# PERSON, somebody in the role product, who did none of the work:\n"
+		       "# SEVERITY is one of: critical, major\n"
+		       "git fetch origin\n"
+		       "git tag -s -m \"$(printf '%s\\n' 'Severity: SEVERITY' \\\n"
+		       "  \"Triaged-by: $(git config user.name) <$(git config user.email)>\")\" \\\n"
+		       "  signoff/INC-7-login/triage/PERSON-aaaaaaaaaa " A40 "\n"
+		       "git push origin refs/tags/signoff/INC-7-login/triage/PERSON-aaaaaaaaaa:"
+		       "refs/signoffs/INC-7-login/triage/PERSON-aaaaaaaaaa\n");
+}
+
 static void a_plain_ref_is_pushed(void **state)
 {
 	struct office *office = *state;
@@ -311,6 +338,7 @@ int main(void)
 		TEST(a_signoff_says_which_of_several_productions_it_is_for),
 		TEST(of_many_pieces_the_first_are_named),
 		TEST(a_signed_tag_is_made_and_pushed),
+		TEST(a_severity_is_asked_for),
 		TEST(a_plain_ref_is_pushed),
 		TEST(without_an_incident_the_branch_is_named),
 		TEST(another_incident_in_the_range_is_refused),

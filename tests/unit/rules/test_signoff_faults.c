@@ -111,6 +111,80 @@ static void a_triage_of_another_incident_does_not_count(void **state)
 	assert_missing(office, 1, -1);
 }
 
+static struct evidence *triage_by(struct office *office, const char *person, const char *severity)
+{
+	struct evidence *evidence = office_give(office, "triage", person);
+
+	evidence->severity = severity ? memory_copy(severity) : NULL;
+	return evidence;
+}
+
+static void ask_for_severity(struct office *office)
+{
+	struct signoff *signoff = office_ask(office, "triage", "Triaged-by", "product", BINDS_INCIDENT);
+
+	strings_add(&signoff->severities, "critical");
+	strings_add(&signoff->severities, "Major");
+}
+
+static void a_triage_says_how_severe_it_is(void **state)
+{
+	struct office *office = *state;
+
+	ask_for_severity(office);
+	triage_by(office, "paul", NULL);
+	triage_by(office, "paul", "minor");
+	assert_missing(office, 1, -1);
+	assert_fault(office, 0, EVIDENCE_NO_SEVERITY,
+		     "paul <paul@example.com> does not say \"Severity:\", once, and one of critical, Major");
+	assert_fault(office, 1, EVIDENCE_NO_SEVERITY,
+		     "paul <paul@example.com> says \"Severity: minor\", which must be one of critical, Major");
+	triage_by(office, "paul", "MAJOR");
+	assert_missing(office, 0, -1);
+	assert_fault(office, 2, EVIDENCE_COUNTS, "paul <paul@example.com> signed aaaaaaaaaa, Major");
+}
+
+static void assert_severity(struct office *office, const char *wanted)
+{
+	struct signoff_states states;
+	const char *severity;
+
+	signoff_states_of(&states, &office->policy, &office->landing);
+	severity = signoff_states_severity(&states, &office->landing);
+	if (wanted)
+		assert_string_equal(severity, wanted);
+	else
+		assert_null(severity);
+	signoff_states_release(&states);
+}
+
+static void the_latest_good_triage_says_the_severity(void **state)
+{
+	struct office *office = *state;
+
+	ask_for_severity(office);
+	assert_severity(office, NULL);
+	triage_by(office, "olga", "critical")->arrival = 9;
+	triage_by(office, "paul", "minor")->arrival = 8;
+	assert_severity(office, NULL);
+	triage_by(office, "paul", "major")->arrival = 3;
+	assert_severity(office, "Major");
+	triage_by(office, "paul", "critical")->arrival = 5;
+	assert_severity(office, "critical");
+	triage_by(office, "rita", "major")->arrival = 6;
+	assert_severity(office, "Major");
+}
+
+static void who_asks_for_no_severity_is_told_none(void **state)
+{
+	struct office *office = *state;
+
+	office_ask(office, "triage", "Triaged-by", "product", BINDS_INCIDENT);
+	triage_by(office, "paul", "critical");
+	assert_missing(office, 0, -1);
+	assert_severity(office, NULL);
+}
+
 static void a_landing_uses_up_what_was_signed_before(void **state)
 {
 	struct office *office = *state;
@@ -289,6 +363,9 @@ int main(void)
 		TEST(own_work_is_out_of_triage_too),
 		TEST(the_incident_is_signed_whatever_its_commits),
 		TEST(a_triage_of_another_incident_does_not_count),
+		TEST(a_triage_says_how_severe_it_is),
+		TEST(the_latest_good_triage_says_the_severity),
+		TEST(who_asks_for_no_severity_is_told_none),
 		TEST(a_landing_uses_up_what_was_signed_before),
 		TEST(a_landing_of_the_branch_that_was_signed_uses_up_too),
 		TEST(what_comes_with_the_push_is_never_used_up),
