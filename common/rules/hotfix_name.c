@@ -14,11 +14,32 @@
 #define SLUG "{slug}"
 #define MAX_GROUPS 40
 
-struct form {
+struct hotfix_form {
+	char *text; /* of the expression; NULL: not compiled */
 	regex_t regex;
 	size_t incident_group;
 	size_t slug_group; /* 0: the form has no slug */
 };
+
+struct hotfix_form *hotfix_form_new(void)
+{
+	return memory_alloc(sizeof(struct hotfix_form));
+}
+
+static void form_release(struct hotfix_form *form)
+{
+	if (form->text)
+		regfree(&form->regex);
+	free(form->text);
+	*form = (struct hotfix_form){0};
+}
+
+void hotfix_form_free(struct hotfix_form *form)
+{
+	if (form)
+		form_release(form);
+	free(form);
+}
 
 static size_t groups_in(const char *expression)
 {
@@ -41,34 +62,49 @@ static void add_literal(struct buffer *out, char c)
 	buffer_add_char(out, c);
 }
 
-static bool form_compile(struct form *out, const struct policy *policy)
+/* Adds the expression; returns how many groups it has. */
+static size_t form_write(struct hotfix_form *form, struct buffer *out, const struct policy *policy)
 {
-	struct buffer text = BUFFER_INIT;
 	const char *at = policy->hotfix_branch;
 	size_t groups = 0;
-	bool compiled;
 
-	*out = (struct form){0};
-	buffer_add_string(&text, "^" HEADS);
+	buffer_add_string(out, "^" HEADS);
 	while (*at) {
 		if (!strncmp(at, INCIDENT, strlen(INCIDENT))) {
-			out->incident_group = groups + 1;
+			form->incident_group = groups + 1;
 			groups += 1 + groups_in(policy->incident);
-			buffer_addf(&text, "(%s)", policy->incident);
+			buffer_addf(out, "(%s)", policy->incident);
 			at += strlen(INCIDENT);
 		} else if (!strncmp(at, SLUG, strlen(SLUG))) {
-			out->slug_group = groups + 1;
+			form->slug_group = groups + 1;
 			groups += 1 + groups_in(policy->slug);
-			buffer_addf(&text, "(%s)", policy->slug);
+			buffer_addf(out, "(%s)", policy->slug);
 			at += strlen(SLUG);
 		} else {
-			add_literal(&text, *at++);
+			add_literal(out, *at++);
 		}
 	}
-	buffer_add_char(&text, '$');
-	compiled = groups < MAX_GROUPS && !regcomp(&out->regex, buffer_text(&text), REG_EXTENDED);
+	buffer_add_char(out, '$');
+	return groups;
+}
+
+/* Compiling, and the first match, cost as much as reading a configuration: what was compiled stays. */
+static bool form_compile(struct hotfix_form *form, const struct policy *policy)
+{
+	struct hotfix_form fresh = {0};
+	struct buffer text = BUFFER_INIT;
+	size_t groups = form_write(&fresh, &text, policy);
+	bool known = form->text && !strcmp(form->text, buffer_text(&text));
+
+	if (!known) {
+		form_release(form);
+		if (groups < MAX_GROUPS && !regcomp(&fresh.regex, buffer_text(&text), REG_EXTENDED)) {
+			fresh.text = buffer_detach(&text);
+			*form = fresh;
+		}
+	}
 	buffer_release(&text);
-	return compiled;
+	return form->text != NULL;
 }
 
 static char *group_copy(const char *text, const regmatch_t *groups, size_t group)
@@ -81,18 +117,17 @@ static char *group_copy(const char *text, const regmatch_t *groups, size_t group
 bool hotfix_name_parse(struct hotfix_name *out, const struct policy *policy, const char *ref)
 {
 	regmatch_t groups[MAX_GROUPS + 1];
-	struct form form;
+	struct hotfix_form own = {0};
+	struct hotfix_form *form = policy->hotfix_form ? policy->hotfix_form : &own;
 	bool fits;
 
 	*out = (struct hotfix_name){0};
-	if (!form_compile(&form, policy))
-		return false;
-	fits = !regexec(&form.regex, ref, MAX_GROUPS + 1, groups, 0);
+	fits = form_compile(form, policy) && !regexec(&form->regex, ref, MAX_GROUPS + 1, groups, 0);
 	if (fits) {
-		out->incident = group_copy(ref, groups, form.incident_group);
-		out->slug = group_copy(ref, groups, form.slug_group);
+		out->incident = group_copy(ref, groups, form->incident_group);
+		out->slug = group_copy(ref, groups, form->slug_group);
 	}
-	regfree(&form.regex);
+	form_release(&own);
 	return fits;
 }
 

@@ -11,6 +11,10 @@ struct hotfix_name {
 	char *slug;     /* empty when the form has none */
 };
 
+/* The configured form, compiled when it is first asked for and again when it has changed. The policy owns one. */
+struct hotfix_form *hotfix_form_new(void);
+void hotfix_form_free(struct hotfix_form *form);
+
 /* Takes the full ref name apart; false when it does not fit the form (OUT is then empty). Owned by the caller. */
 bool hotfix_name_parse(struct hotfix_name *out, const struct policy *policy, const char *ref);
 void hotfix_name_release(struct hotfix_name *name);

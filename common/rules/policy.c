@@ -6,6 +6,7 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "rules/hotfix_name.h"
 #include "rules/pattern.h"
 #include "rules/retry.h"
 #include "rules/trailer.h"
@@ -16,6 +17,7 @@ void policy_init(struct policy *policy)
 		.mode = MODE_ENFORCE,
 		.pusher = PUSHER_UNIX,
 		.hotfix_branch = memory_copy("hotfix/{incident}-{slug}"),
+		.hotfix_form = hotfix_form_new(),
 		.incident = memory_copy("[A-Z][A-Z0-9]*-[0-9]+"),
 		.slug = memory_copy("[a-z0-9][a-z0-9-]*"),
 		.max_commits = 20,
@@ -97,6 +99,7 @@ void policy_release(struct policy *policy)
 	strings_release(&policy->allow_from);
 	strings_release(&policy->not_from);
 	sections_release(policy);
+	hotfix_form_free(policy->hotfix_form);
 	*policy = (struct policy){0};
 }
 

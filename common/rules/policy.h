@@ -9,6 +9,8 @@
 #include "base/error.h"
 #include "base/strings.h"
 
+struct hotfix_form;
+
 enum policy_mode { MODE_ENFORCE, MODE_WARN, MODE_OFF };
 enum pusher_source { PUSHER_UNIX, PUSHER_GITOLITE, PUSHER_GITEA, PUSHER_GITLAB, PUSHER_HTTP };
 enum evidence_kind { EVIDENCE_TRAILER, EVIDENCE_SIGNATURE, EVIDENCE_PUSHER };
@@ -82,9 +84,10 @@ struct policy {
 	struct strings allow_from;
 	char *allow_by;
 	/* [hotfix] */
-	char *hotfix_branch; /* below refs/heads/, with {incident} and {slug} */
-	char *incident;      /* POSIX ERE */
-	char *slug;          /* POSIX ERE */
+	char *hotfix_branch;             /* below refs/heads/, with {incident} and {slug} */
+	char *incident;                  /* POSIX ERE */
+	char *slug;                      /* POSIX ERE */
+	struct hotfix_form *hotfix_form; /* what rules/hotfix_name.h makes of these three */
 	struct strings not_from;
 	int max_commits;
 	int64_t deadline; /* seconds; 0: none */
