@@ -47,7 +47,7 @@ static int wait_for_attempt(struct deliveries *out, struct session *session, con
 static int send_ping(struct deliveries *out, struct call *call, struct session *session, const char *id,
 		     struct error *error)
 {
-	const struct webhook *endpoint = policy_webhook(&session->policy, call->arguments[0]);
+	const struct endpoint *endpoint = policy_endpoint(&session->policy, call->arguments[0]);
 	struct deliver_options options = {.git_dir = call->repository, .mode = DELIVER_ONCE};
 	struct deliver_result done = {0};
 	int result = deliver_main_loop(&done, &options, error);

@@ -76,13 +76,13 @@ static void advise_webhooks(struct strings *out, const struct policy *policy)
 		const struct webhook *webhook = &policy->webhooks[i];
 
 		if (!webhook->secret_file)
-			advise(out, policy, webhook->origin,
+			advise(out, policy, webhook->endpoint.origin,
 			       "secret-file is not set: the receiver cannot tell who sent the event");
 		if (!webhook->expect)
-			advise(out, policy, webhook->origin,
+			advise(out, policy, webhook->endpoint.origin,
 			       "expect is not set: some receivers answer 200 to what they ignored");
-		if (webhook->insecure)
-			advise(out, policy, webhook->origin,
+		if (webhook->endpoint.insecure)
+			advise(out, policy, webhook->endpoint.origin,
 			       "insecure = yes: what is sent can be read and changed on the way");
 	}
 }

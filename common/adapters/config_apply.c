@@ -40,7 +40,7 @@ static void *add_struct(struct policy *policy, enum section_kind kind, const cha
 		return signoff;
 	case SECTION_WEBHOOK:
 		webhook = policy_add_webhook(policy, name);
-		*origin = &webhook->origin;
+		*origin = &webhook->endpoint.origin;
 		return webhook;
 	default:
 		return policy;

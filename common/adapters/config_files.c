@@ -100,7 +100,7 @@ static int take_url(struct webhook *webhook, const struct buffer *text, struct e
 
 static void read_url_file(struct config *config, struct webhook *webhook)
 {
-	const struct config_place place = {SECTION_WEBHOOK, webhook->name, "url-file", NULL};
+	const struct config_place place = {SECTION_WEBHOOK, webhook->endpoint.name, "url-file", NULL};
 	struct error error = ERROR_INIT;
 	struct buffer text = BUFFER_INIT;
 
@@ -140,7 +140,7 @@ void config_read_files(struct config *config)
 	for (size_t i = 0; i < policy->webhook_count; i++) {
 		struct webhook *webhook = &policy->webhooks[i];
 
-		if (webhook->url_file && !webhook->url && section_is_trusted(config, SECTION_WEBHOOK, webhook->name))
+		if (webhook->url_file && !webhook->url && section_is_trusted(config, SECTION_WEBHOOK, webhook->endpoint.name))
 			read_url_file(config, webhook);
 	}
 }

@@ -100,12 +100,12 @@ static const struct config_key webhook_keys[] = {
 	{.name = "url-file", .read = read_path, .offset = offsetof(struct webhook, url_file)},
 	{.name = "secret-file", .read = read_path, .offset = offsetof(struct webhook, secret_file)},
 	{.name = "old-secret-file", .read = read_path, .offset = offsetof(struct webhook, old_secret_file)},
-	{.name = "events", .item = item_event, .offset = offsetof(struct webhook, events)},
+	{.name = "events", .item = item_event, .offset = offsetof(struct webhook, endpoint.events)},
 	{.name = "expect", .read = read_expression, .offset = offsetof(struct webhook, expect)},
-	{.name = "retry", .read = read_retry, .offset = offsetof(struct webhook, retry)},
-	{.name = "timeout", .read = read_timeout, .offset = offsetof(struct webhook, timeout), .least = 1, .most = 300},
-	{.name = "insecure", .read = read_flag, .offset = offsetof(struct webhook, insecure), .words = no_yes},
-	{.name = "ca-file", .read = read_path, .offset = offsetof(struct webhook, ca_file)},
+	{.name = "retry", .read = read_retry, .offset = offsetof(struct webhook, endpoint.retry)},
+	{.name = "timeout", .read = read_timeout, .offset = offsetof(struct webhook, endpoint.timeout), .least = 1, .most = 300},
+	{.name = "insecure", .read = read_flag, .offset = offsetof(struct webhook, endpoint.insecure), .words = no_yes},
+	{.name = "ca-file", .read = read_path, .offset = offsetof(struct webhook, endpoint.ca_file)},
 	{0},
 };
 

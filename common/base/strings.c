@@ -55,3 +55,14 @@ void strings_add_once(struct strings *list, const char *text)
 	if (!strings_contain(list, text))
 		strings_add(list, text);
 }
+
+void strings_remove(struct strings *list, const char *text)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (strcmp(list->items[i], text) != 0)
+			continue;
+		free(list->items[i]);
+		list->items[i] = list->items[--list->count];
+		return;
+	}
+}

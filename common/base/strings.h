@@ -22,5 +22,7 @@ void strings_addf(struct strings *list, const char *format, ...) __attribute__((
 bool strings_contain(const struct strings *list, const char *text);
 /* Adds TEXT unless it is there already. */
 void strings_add_once(struct strings *list, const char *text);
+/* Takes the first item that is TEXT out, if there is one; the order of the others may change. */
+void strings_remove(struct strings *list, const char *text);
 
 #endif

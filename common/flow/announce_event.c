@@ -27,13 +27,6 @@ static int event_id(char **out, const struct announcer *announcer, const struct 
 	return result;
 }
 
-static void add_wanting(struct strings *out, const struct policy *policy, const struct happening *happening)
-{
-	for (size_t i = 0; i < policy->webhook_count; i++)
-		if (event_wanted(&policy->webhooks[i].events, event_name(happening->type)))
-			strings_add(out, policy->webhooks[i].name);
-}
-
 int announce_event(bool *added, const struct announcer *announcer, struct happening *happening, int64_t number,
 		   const struct strings *endpoints, struct error *error)
 {
@@ -54,7 +47,7 @@ int announce_event(bool *added, const struct announcer *announcer, struct happen
 			       .time = happening->time,
 			       .body = body.bytes};
 	if (!endpoints)
-		add_wanting(&wanting, announcer->policy, happening);
+		policy_wanting(&wanting, announcer->policy, event.type);
 	result = state_add_event(announcer->state, &event, endpoints ? endpoints : &wanting, clock_now(), added, error);
 	happening->id = NULL;
 	strings_release(&wanting);

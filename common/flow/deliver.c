@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "adapters/http.h"
+#include "adapters/network.h"
 #include "adapters/lock.h"
 #include "base/clock.h"
 #include "flow/deliver_attempt.h"
@@ -104,7 +104,7 @@ static bool files_changed(const struct shift *shift)
 
 static void shift_release(struct shift *shift)
 {
-	http_free(shift->delivering.http);
+	network_free(shift->delivering.network);
 	attempt_abandon_all(&shift->delivering);
 	free(shift->delivering.source);
 	session_release(&shift->session);
@@ -142,7 +142,7 @@ static int shift_init(struct shift *out, struct deliverer *deliverer, struct err
 						       .environment = &session->environment};
 	out->delivering.result = deliverer->result;
 	find_source(out);
-	return http_new(&out->delivering.http, error);
+	return network_new(&out->delivering.network, error);
 }
 
 /* What nobody waits for. A failure here must not hold up what is due. */
@@ -166,7 +166,7 @@ static int begin_due(struct shift *shift, struct error *error)
 	struct deliveries next = {0};
 	int result = 0;
 
-	while (!result && !shift->over && http_under_way(delivering->http) < REQUESTS_MAXIMUM) {
+	while (!result && !shift->over && network_under_way(delivering->network) < REQUESTS_MAXIMUM) {
 		result = state_due_delivery(shift->session.state, &next, clock_now_milliseconds(), &delivering->busy,
 					    error);
 		if (result || !next.count)
@@ -219,12 +219,12 @@ static int turn(struct shift *shift, enum ending *ending, bool *ended, struct er
 	take_care(shift);
 	result = begin_due(shift, error);
 	if (!result)
-		result = http_run(delivering->http, http_under_way(delivering->http) ? TICK_MILLISECONDS : 0, error);
+		result = network_run(delivering->network, network_under_way(delivering->network) ? TICK_MILLISECONDS : 0, error);
 	if (!result)
 		result = attempt_finish_all(delivering, &finished, error);
 	if (delivering->result->delivered > delivered)
 		shift->deliverer->last_success = clock_monotonic();
-	if (result || finished || http_under_way(delivering->http))
+	if (result || finished || network_under_way(delivering->network))
 		return result;
 	result = look_ahead(shift, &waits, &due, error);
 	if (result || (waits && due <= 0 && !shift->over))
@@ -232,7 +232,7 @@ static int turn(struct shift *shift, enum ending *ending, bool *ended, struct er
 	renew = shift->over || clock_monotonic() > shift->renewal;
 	*ended = renew || !may_stay(shift->deliverer, waits);
 	*ending = renew ? ENDED_RENEW : ENDED_IDLE;
-	return *ended ? 0 : http_run(delivering->http, TICK_MILLISECONDS, error);
+	return *ended ? 0 : network_run(delivering->network, TICK_MILLISECONDS, error);
 }
 
 static int work_a_shift(struct deliverer *deliverer, enum ending *ending, struct error *error)

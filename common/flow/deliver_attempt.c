@@ -1,6 +1,5 @@
 #include "flow/deliver_attempt.h"
 
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -8,15 +7,14 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "flow/announce_event.h"
-#include "flow/webhook.h"
-#include "rules/retry.h"
+#include "flow/courier.h"
 
 /* A request that is under way, or was. */
 struct flight {
 	struct flight *next;
 	struct deliveries one;
-	const struct webhook *endpoint; /* NULL when it is not configured any more */
-	int64_t started;                /* milliseconds since the epoch */
+	struct parcel parcel;
+	const struct courier *courier; /* NULL when the endpoint is not configured any more */
 };
 
 static struct delivery *delivery_of(const struct flight *flight)
@@ -26,21 +24,13 @@ static struct delivery *delivery_of(const struct flight *flight)
 
 static void flight_free(struct delivering *delivering, struct flight *flight)
 {
-	struct strings *busy = &delivering->busy;
-
 	for (struct flight **link = &delivering->flights; *link; link = &(*link)->next) {
 		if (*link != flight)
 			continue;
 		*link = flight->next;
 		break;
 	}
-	for (size_t i = 0; i < busy->count; i++) {
-		if (strcmp(busy->items[i], delivery_of(flight)->endpoint) != 0)
-			continue;
-		free(busy->items[i]);
-		busy->items[i] = busy->items[--busy->count];
-		break;
-	}
+	strings_remove(&delivering->busy, delivery_of(flight)->endpoint);
 	deliveries_release(&flight->one);
 	free(flight);
 }
@@ -51,45 +41,27 @@ static struct flight *flight_new(struct delivering *delivering, struct deliverie
 
 	flight->one = *deliveries;
 	*deliveries = (struct deliveries){0};
-	flight->endpoint = policy_webhook(delivering->announcer.policy, delivery_of(flight)->endpoint);
-	flight->started = clock_now_milliseconds();
+	flight->parcel = (struct parcel){
+		.endpoint = policy_endpoint(delivering->announcer.policy, delivery_of(flight)->endpoint),
+		.delivery = delivery_of(flight),
+		.announcer = &delivering->announcer,
+		.source = delivering->source,
+		.time = clock_now_milliseconds(),
+	};
+	if (flight->parcel.endpoint)
+		flight->courier = courier_to(flight->parcel.endpoint);
 	flight->next = delivering->flights;
 	delivering->flights = flight;
 	strings_add(&delivering->busy, delivery_of(flight)->endpoint);
 	return flight;
 }
 
-static bool matches(const struct webhook *endpoint, const struct buffer *reply)
+static enum retry_meaning judge(char **words, const struct flight *flight, const struct reply *reply)
 {
-	regex_t expression;
-	bool found;
-
-	if (!endpoint->expect)
-		return true;
-	if (regcomp(&expression, endpoint->expect, REG_EXTENDED | REG_NOSUB) != 0)
-		return false;
-	found = regexec(&expression, buffer_text(reply), 0, NULL, 0) == 0;
-	regfree(&expression);
-	return found;
-}
-
-static enum retry_meaning judge(char **words, const struct flight *flight, const struct http_reply *reply)
-{
-	enum retry_meaning meaning;
-
-	if (!flight->endpoint) {
-		*words = memory_copy("the configuration has no endpoint of this name");
-		return RETRY_DEAD;
-	}
-	meaning = retry_judge(reply->status);
-	if (reply->error)
-		*words = memory_copy(reply->error);
-	else if (reply->status >= 300 && reply->status < 400)
-		*words = memory_copy("a redirect is not followed; configure the address that it leads to");
-	if (meaning != RETRY_DELIVERED || matches(flight->endpoint, &reply->body))
-		return meaning;
-	*words = memory_copy("the reply does not match expect");
-	return RETRY_AGAIN;
+	if (flight->courier)
+		return flight->courier->judge(words, &flight->parcel, reply);
+	*words = memory_copy("the configuration has no endpoint of this name");
+	return RETRY_DEAD;
 }
 
 static uint32_t random_number(void)
@@ -103,7 +75,7 @@ static uint32_t random_number(void)
 
 /* What becomes of the delivery, and when. */
 static enum delivery_state next_state(int64_t *due, const struct flight *flight, enum retry_meaning meaning,
-				      const struct http_reply *reply, int64_t now)
+				      const struct reply *reply, int64_t now)
 {
 	int attempt = delivery_of(flight)->attempts + 1;
 	int64_t seconds;
@@ -111,7 +83,7 @@ static enum delivery_state next_state(int64_t *due, const struct flight *flight,
 	*due = now;
 	if (meaning == RETRY_DELIVERED)
 		return DELIVERY_DELIVERED;
-	if (meaning == RETRY_DEAD || !retry_delay(&seconds, flight->endpoint->retry, attempt))
+	if (meaning == RETRY_DEAD || !retry_delay(&seconds, flight->parcel.endpoint->retry, attempt))
 		return DELIVERY_DEAD;
 	*due = now + retry_wait(seconds, reply->retry_after, random_number());
 	return DELIVERY_WAITING;
@@ -121,7 +93,6 @@ static enum delivery_state next_state(int64_t *due, const struct flight *flight,
 static int announce_exhausted(struct delivering *delivering, struct delivery *delivery, const struct attempt *attempt,
 			      struct error *error)
 {
-	const struct policy *policy = delivering->announcer.policy;
 	const char *name = event_name(EVENT_DELIVERY_EXHAUSTED);
 	struct happening happening = {.type = EVENT_DELIVERY_EXHAUSTED,
 				      .time = attempt->time / 1000,
@@ -133,10 +104,8 @@ static int announce_exhausted(struct delivering *delivering, struct delivery *de
 
 	if (strcmp(delivery->event.type, name) == 0)
 		return 0;
-	for (size_t i = 0; i < policy->webhook_count; i++)
-		if (event_wanted(&policy->webhooks[i].events, name) &&
-		    strcmp(policy->webhooks[i].name, delivery->endpoint) != 0)
-			strings_add(&endpoints, policy->webhooks[i].name);
+	policy_wanting(&endpoints, delivering->announcer.policy, name);
+	strings_remove(&endpoints, delivery->endpoint);
 	free(delivery->last_error);
 	delivery->last_error = attempt->error ? memory_copy(attempt->error) : NULL;
 	delivery->last_status = attempt->status;
@@ -171,13 +140,13 @@ static void count(struct deliver_result *result, enum delivery_state state)
 	result->dead += state == DELIVERY_DEAD;
 }
 
-static int finish(struct delivering *delivering, struct flight *flight, const struct http_reply *reply,
+static int finish(struct delivering *delivering, struct flight *flight, const struct reply *reply,
 		  struct error *error)
 {
 	int64_t now = clock_now_milliseconds();
 	struct attempt attempt = {.delivery = delivery_of(flight)->number,
 				  .number = delivery_of(flight)->attempts + 1,
-				  .time = flight->started,
+				  .time = flight->parcel.time,
 				  .status = reply->status,
 				  .milliseconds = reply->milliseconds};
 	enum retry_meaning meaning = judge(&attempt.error, flight, reply);
@@ -196,44 +165,14 @@ static int finish(struct delivering *delivering, struct flight *flight, const st
 	return result;
 }
 
-static int send_request(struct delivering *delivering, struct flight *flight, struct error *error)
-{
-	const struct webhook *endpoint = flight->endpoint;
-	const struct delivery *delivery = delivery_of(flight);
-	struct webhook_secrets secrets = {0};
-	struct strings headers = STRINGS_INIT;
-	struct http_request request;
-	int result;
-
-	if (!endpoint->url)
-		return error_set(error, "%s: the address cannot be read",
-				 endpoint->url_file ? endpoint->url_file : "url");
-	request = (struct http_request){.url = endpoint->url,
-					.headers = &headers,
-					.body = delivery->event.body,
-					.length = strlen(delivery->event.body),
-					.timeout = endpoint->timeout,
-					.insecure = endpoint->insecure,
-					.ca_file = endpoint->ca_file};
-	result = webhook_secrets_load(&secrets, endpoint, delivering->announcer.environment->owner, error);
-	if (!result)
-		result = webhook_compose(&headers, &secrets, delivery, delivering->source, flight->started / 1000,
-					 error);
-	if (!result)
-		result = http_post(delivering->http, &request, flight, error);
-	webhook_secrets_release(&secrets);
-	strings_release(&headers);
-	return result;
-}
-
 int attempt_start(struct delivering *delivering, struct deliveries *deliveries, struct error *error)
 {
 	struct flight *flight = flight_new(delivering, deliveries);
-	struct http_reply reply = {.retry_after = -1};
+	struct reply reply = {.retry_after = -1};
 	struct error reason = ERROR_INIT;
 	int result = 0;
 
-	if (flight->endpoint && !send_request(delivering, flight, &reason))
+	if (flight->courier && !flight->courier->start(delivering->network, &flight->parcel, flight, &reason))
 		return 0;
 	reply.error = reason.message;
 	result = finish(delivering, flight, &reply, error);
@@ -243,14 +182,14 @@ int attempt_start(struct delivering *delivering, struct deliveries *deliveries, 
 
 int attempt_finish_all(struct delivering *delivering, size_t *finished, struct error *error)
 {
-	struct http_reply reply;
+	struct reply reply;
 	void *flight = NULL;
 	int result = 0;
 
 	*finished = 0;
-	while (!result && http_next(delivering->http, &reply, &flight)) {
+	while (!result && network_next(delivering->network, &reply, &flight)) {
 		result = finish(delivering, flight, &reply, error);
-		http_reply_release(&reply);
+		reply_release(&reply);
 		(*finished)++;
 	}
 	return result;

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "adapters/http.h"
+#include "adapters/network.h"
 #include "flow/announce.h"
 #include "flow/deliver.h"
 
@@ -13,9 +13,9 @@ struct flight;
 /* What all attempts share. */
 struct delivering {
 	struct announcer announcer;
-	struct http *http;
+	struct network *network;
 	char *source;           /* address of the repository, a URI reference */
-	struct flight *flights; /* requests that are under way */
+	struct flight *flights; /* attempts that are under way */
 	struct strings busy;    /* their endpoints */
 	struct deliver_result *result;
 };
@@ -27,7 +27,7 @@ int attempt_start(struct delivering *delivering, struct deliveries *deliveries, 
 /* Logs every attempt that has its answer; *FINISHED is how many there were. */
 int attempt_finish_all(struct delivering *delivering, size_t *finished, struct error *error);
 
-/* Forgets what is under way, without a trace: it will be sent again. Only after http_free, which still reads it. */
+/* Forgets what is under way, without a trace: it will be sent again. Only after network_free, which still reads it. */
 void attempt_abandon_all(struct delivering *delivering);
 
 #endif

@@ -30,8 +30,10 @@ int deliver_ping(char **out, const struct announcer *announcer, const char *endp
 
 	if (out)
 		*out = NULL;
-	if (!policy_webhook(announcer->policy, endpoint))
-		return error_set_code(error, ERROR_NOT_FOUND, "the configuration has no [webhook \"%s\"]", endpoint);
+	if (!policy_endpoint(announcer->policy, endpoint))
+		return error_set_code(error, ERROR_NOT_FOUND,
+				      "the configuration has no [webhook \"%s\"] and no [mail \"%s\"]", endpoint,
+				      endpoint);
 	strings_add(&endpoints, endpoint);
 	result = announce_event(&added, announcer, &happening, clock_now_milliseconds(), &endpoints, error);
 	if (!result && out)

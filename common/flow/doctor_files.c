@@ -29,7 +29,7 @@ static void check_private(struct doctor *doctor, const struct webhook *webhook, 
 
 	if (!file)
 		return;
-	buffer_addf(&subject, "[webhook \"%s\"] %s", webhook->name, key);
+	buffer_addf(&subject, "[webhook \"%s\"] %s", webhook->endpoint.name, key);
 	if (file_private(file, doctor->session->environment.owner, &error)) {
 		buffer_add_string(&command, "chmod go-rwx ");
 		doctor_quote(&command, file);

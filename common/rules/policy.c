@@ -6,9 +6,9 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "rules/event.h"
 #include "rules/hotfix_name.h"
 #include "rules/pattern.h"
-#include "rules/retry.h"
 #include "rules/trailer.h"
 
 void policy_init(struct policy *policy)
@@ -53,20 +53,6 @@ static void signoff_release(struct signoff *signoff)
 	strings_release(&signoff->severities);
 }
 
-static void webhook_release(struct webhook *webhook)
-{
-	free(webhook->origin);
-	free(webhook->name);
-	free(webhook->url);
-	free(webhook->url_file);
-	free(webhook->secret_file);
-	free(webhook->old_secret_file);
-	strings_release(&webhook->events);
-	free(webhook->expect);
-	free(webhook->retry);
-	free(webhook->ca_file);
-}
-
 static void sections_release(struct policy *policy)
 {
 	for (size_t i = 0; i < policy->person_count; i++)
@@ -77,10 +63,13 @@ static void sections_release(struct policy *policy)
 		signoff_release(&policy->signoffs[i]);
 	for (size_t i = 0; i < policy->webhook_count; i++)
 		webhook_release(&policy->webhooks[i]);
+	for (size_t i = 0; i < policy->mail_count; i++)
+		mail_release(&policy->mails[i]);
 	free(policy->people);
 	free(policy->roles);
 	free(policy->signoffs);
 	free(policy->webhooks);
+	free(policy->mails);
 }
 
 void policy_release(struct policy *policy)
@@ -147,15 +136,19 @@ struct signoff *policy_add_signoff(struct policy *policy, const char *name)
 struct webhook *policy_add_webhook(struct policy *policy, const char *name)
 {
 	size_t count = policy->webhook_count++;
-	struct webhook *webhook;
 
 	policy->webhooks = memory_resize(policy->webhooks, count + 1, sizeof(*policy->webhooks));
-	webhook = &policy->webhooks[count];
-	*webhook = (struct webhook){.name = memory_copy(name), .retry = memory_copy(RETRY_DEFAULT), .timeout = 15};
-	strings_add(&webhook->events, "hotfix.merged");
-	strings_add(&webhook->events, "production.released");
-	strings_add(&webhook->events, "production.rolled_back");
-	return webhook;
+	webhook_init(&policy->webhooks[count], name);
+	return &policy->webhooks[count];
+}
+
+struct mail *policy_add_mail(struct policy *policy, const char *name)
+{
+	size_t count = policy->mail_count++;
+
+	policy->mails = memory_resize(policy->mails, count + 1, sizeof(*policy->mails));
+	mail_init(&policy->mails[count], name);
+	return &policy->mails[count];
 }
 
 const struct role *policy_role(const struct policy *policy, const char *name)
@@ -182,11 +175,21 @@ const struct signoff *policy_signoff_by_trailer(const struct policy *policy, con
 	return NULL;
 }
 
-const struct webhook *policy_webhook(const struct policy *policy, const char *name)
+const struct endpoint *policy_endpoint_at(const struct policy *policy, size_t index)
 {
-	for (size_t i = 0; i < policy->webhook_count; i++)
-		if (!strcmp(policy->webhooks[i].name, name))
-			return &policy->webhooks[i];
+	if (index < policy->webhook_count)
+		return &policy->webhooks[index].endpoint;
+	index -= policy->webhook_count;
+	return index < policy->mail_count ? &policy->mails[index].endpoint : NULL;
+}
+
+const struct endpoint *policy_endpoint(const struct policy *policy, const char *name)
+{
+	const struct endpoint *endpoint;
+
+	for (size_t i = 0; (endpoint = policy_endpoint_at(policy, i)); i++)
+		if (!strcmp(endpoint->name, name))
+			return endpoint;
 	return NULL;
 }
 
@@ -196,6 +199,15 @@ const char *policy_severity(const struct signoff *signoff, const char *text)
 		if (!strcasecmp(signoff->severities.items[i], text))
 			return signoff->severities.items[i];
 	return NULL;
+}
+
+void policy_wanting(struct strings *out, const struct policy *policy, const char *type)
+{
+	const struct endpoint *endpoint;
+
+	for (size_t i = 0; (endpoint = policy_endpoint_at(policy, i)); i++)
+		if (event_wanted(&endpoint->events, type))
+			strings_add(out, endpoint->name);
 }
 
 bool policy_wants(const struct policy *policy, enum evidence_kind kind)

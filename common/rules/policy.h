@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/strings.h"
+#include "rules/endpoint.h"
 
 struct hotfix_form;
 
@@ -48,22 +49,6 @@ struct signoff {
 	enum evidence_kind evidence;
 	enum binding binds;
 	struct strings severities; /* one of which it must say by Severity:; none: it need not */
-};
-
-/* [webhook "name"] */
-struct webhook {
-	char *origin;
-	char *name;
-	char *url;      /* from url, or read from url-file; NULL when this process may not read that file */
-	char *url_file; /* NULL when not configured */
-	char *secret_file;
-	char *old_secret_file; /* NULL, or the secret that is being rotated out */
-	struct strings events; /* types, globs allowed; default: the landing events */
-	char *expect;          /* POSIX ERE that the reply must match, or NULL */
-	char *retry;           /* schedule, rules/retry.h; never NULL */
-	int timeout;           /* seconds for one attempt */
-	bool insecure;         /* plain http to a host that is not loopback */
-	char *ca_file;         /* NULL: the system's */
 };
 
 struct policy {
@@ -111,6 +96,8 @@ struct policy {
 	size_t signoff_count;
 	struct webhook *webhooks;
 	size_t webhook_count;
+	struct mail *mails; /* their names differ from those of the webhooks */
+	size_t mail_count;
 };
 
 /* Fills in the defaults of hotfix.ini(5). POLICY is owned by the caller (policy_release). */
@@ -122,12 +109,19 @@ struct person *policy_add_person(struct policy *policy, const char *name);
 struct role *policy_add_role(struct policy *policy, const char *name);
 struct signoff *policy_add_signoff(struct policy *policy, const char *name);
 struct webhook *policy_add_webhook(struct policy *policy, const char *name);
+struct mail *policy_add_mail(struct policy *policy, const char *name);
 
 /* Look-ups by name; NULL when there is none. */
 const struct role *policy_role(const struct policy *policy, const char *name);
 const struct signoff *policy_signoff(const struct policy *policy, const char *name);
 const struct signoff *policy_signoff_by_trailer(const struct policy *policy, const char *key);
-const struct webhook *policy_webhook(const struct policy *policy, const char *name);
+
+/* The endpoints, whatever their kind: by number, NULL behind the last; by name, NULL when there is none. */
+const struct endpoint *policy_endpoint_at(const struct policy *policy, size_t index);
+const struct endpoint *policy_endpoint(const struct policy *policy, const char *name);
+
+/* Adds the names of the endpoints that want events of this type. */
+void policy_wanting(struct strings *out, const struct policy *policy, const char *type);
 
 /* Returns the severity of SIGNOFF that TEXT says, in whatever case, as it is configured; NULL when it is none of them. */
 const char *policy_severity(const struct signoff *signoff, const char *text);

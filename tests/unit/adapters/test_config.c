@@ -65,11 +65,11 @@ static void sections_with_names_have_defaults(void **state)
 	assert_int_equal(signoff->binds, BINDS_CHANGE);
 	assert_int_equal(signoff->count, 1);
 	assert_int_equal(signoff->evidence, EVIDENCE_TRAILER);
-	webhook = policy_webhook(&fixture->policy, "w");
-	assert_int_equal(webhook->events.count, 3);
-	assert_int_equal(webhook->timeout, 15);
-	assert_false(webhook->insecure);
-	assert_string_equal(webhook->retry, "5s 15s 30s 1m 2m 5m*140 1h*12");
+	webhook = endpoint_webhook(policy_endpoint(&fixture->policy, "w"));
+	assert_int_equal(webhook->endpoint.events.count, 3);
+	assert_int_equal(webhook->endpoint.timeout, 15);
+	assert_false(webhook->endpoint.insecure);
+	assert_string_equal(webhook->endpoint.retry, "5s 15s 30s 1m 2m 5m*140 1h*12");
 	assert_null(webhook->secret_file);
 }
 
@@ -269,7 +269,7 @@ static void an_address_may_stand_in_a_file(void **state)
 
 	config_fixture_write_text(fixture, "url", "https://user:word@x.org/a\n");
 	load_with_url_file(fixture, 0);
-	assert_string_equal(policy_webhook(&fixture->policy, "w")->url, "https://user:word@x.org/a");
+	assert_string_equal(endpoint_webhook(policy_endpoint(&fixture->policy, "w"))->url, "https://user:word@x.org/a");
 	config_fixture_write_text(fixture, "url", "https://x.org/a\nhttps://x.org/b\n");
 	load_with_url_file(fixture, ERROR_FAILED);
 	config_fixture_assert_problems(fixture, "b.ini:2: url-file: url: not one line with an address\n");
@@ -290,7 +290,7 @@ static void plain_http_is_for_this_machine_or_on_request(void **state)
 		fixture, "[webhook \"a\"]\nurl = http://127.0.0.1:80/\n[webhook \"b\"]\nurl = http://[::1]:8/\n"
 			 "[webhook \"c\"]\nurl = HTTP://LocalHost\n"
 			 "[webhook \"d\"]\nurl = http://x.org/\ninsecure = yes\n");
-	assert_true(policy_webhook(&fixture->policy, "d")->insecure);
+	assert_true(policy_endpoint(&fixture->policy, "d")->insecure);
 }
 
 static void addresses_are_kept_in_lower_case(void **state)

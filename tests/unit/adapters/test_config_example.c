@@ -59,7 +59,7 @@ static void the_example_loads(void **state)
 	assert_int_equal(policy->signoff_count, 3);
 	assert_string_equal(policy->signoffs[0].severities.items[1], "major");
 	assert_string_equal(policy->webhooks[0].url, "https://deploy.example.com/hooks/hotfix");
-	assert_int_equal(policy->webhooks[0].events.count, 2);
+	assert_int_equal(policy->webhooks[0].endpoint.events.count, 2);
 	assert_string_equal(policy->webhooks[0].expect, "deployed");
 }
 
@@ -75,7 +75,7 @@ static void the_commented_keys_of_the_example_are_known(void **state)
 			    strstr(fixture->problems.items[i], "allowed-signers: ") ||
 			    strstr(fixture->problems.items[i], "gpg-home: "));
 	assert_int_equal(fixture->policy.warn.count, 2);
-	assert_int_equal(fixture->policy.webhooks[0].events.count, 5);
+	assert_int_equal(fixture->policy.webhooks[0].endpoint.events.count, 5);
 	assert_string_equal(fixture->policy.log_to, "syslog");
 }
 

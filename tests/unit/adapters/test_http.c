@@ -12,7 +12,7 @@
 
 struct exchange {
 	struct http_request request;
-	struct http_reply reply;
+	struct reply reply;
 	char url[256];
 };
 
@@ -26,17 +26,17 @@ static void init(struct exchange *exchange, const struct http_server *server, co
 static void perform(struct exchange *exchange)
 {
 	struct error error = ERROR_INIT;
-	struct http *http = NULL;
+	struct network *network = NULL;
 	void *owner = NULL;
 
-	assert_int_equal(http_new(&http, &error), 0);
-	assert_int_equal(http_post(http, &exchange->request, exchange, &error), 0);
-	assert_int_equal(http_under_way(http), 1);
-	while (!http_next(http, &exchange->reply, &owner))
-		assert_int_equal(http_run(http, 1000, &error), 0);
+	assert_int_equal(network_new(&network, &error), 0);
+	assert_int_equal(http_post(network, &exchange->request, exchange, &error), 0);
+	assert_int_equal(network_under_way(network), 1);
+	while (!network_next(network, &exchange->reply, &owner))
+		assert_int_equal(network_run(network, 1000, &error), 0);
 	assert_ptr_equal(owner, exchange);
-	assert_int_equal(http_under_way(http), 0);
-	http_free(http);
+	assert_int_equal(network_under_way(network), 0);
+	network_free(network);
 }
 
 static void a_request_arrives_as_it_was_made(void **state)
@@ -67,7 +67,7 @@ static void a_request_arrives_as_it_was_made(void **state)
 	assert_non_null(strstr(request, "\r\nwebhook-id: msg_1\r\n"));
 	assert_null(strcasestr(request, "\r\nExpect:"));
 	assert_non_null(strstr(request, "\r\n\r\n{\"a\":1}"));
-	http_reply_release(&exchange.reply);
+	reply_release(&exchange.reply);
 	strings_release(&headers);
 	server_release(&server);
 }
@@ -86,7 +86,7 @@ static void a_redirect_is_not_followed(void **state)
 	server_stop(&server);
 	assert_int_equal(exchange.reply.status, 302);
 	assert_int_equal(server.requests.count, 1);
-	http_reply_release(&exchange.reply);
+	reply_release(&exchange.reply);
 	server_release(&server);
 }
 
@@ -104,7 +104,7 @@ static void the_receiver_can_ask_for_time(void **state)
 	server_stop(&server);
 	assert_int_equal(exchange.reply.status, 503);
 	assert_int_equal(exchange.reply.retry_after, 120);
-	http_reply_release(&exchange.reply);
+	reply_release(&exchange.reply);
 	server_release(&server);
 }
 
@@ -120,10 +120,10 @@ static void an_endless_reply_is_cut_and_still_an_answer(void **state)
 	perform(&exchange);
 	server_stop(&server);
 	assert_int_equal(exchange.reply.status, 200);
-	assert_int_equal(exchange.reply.body.length, HTTP_REPLY_MAXIMUM);
+	assert_int_equal(exchange.reply.body.length, NETWORK_REPLY_MAXIMUM);
 	assert_null(exchange.reply.error);
 	assert_true(exchange.reply.milliseconds < 2000);
-	http_reply_release(&exchange.reply);
+	reply_release(&exchange.reply);
 	server_release(&server);
 }
 
@@ -144,7 +144,7 @@ static void silence_after_the_request_is_unknown(void **state)
 	assert_string_equal(exchange.reply.error,
 			    "no answer within 1 s; the request was sent: unknown whether it was acted on");
 	assert_in_range(exchange.reply.milliseconds, 900, 3000);
-	http_reply_release(&exchange.reply);
+	reply_release(&exchange.reply);
 	server_release(&server);
 }
 
@@ -161,7 +161,7 @@ static void a_status_counts_when_the_rest_of_the_reply_never_comes(void **state)
 	server_stop(&server);
 	assert_int_equal(exchange.reply.status, 200);
 	assert_string_equal(buffer_text(&exchange.reply.body), "deployed");
-	http_reply_release(&exchange.reply);
+	reply_release(&exchange.reply);
 	server_release(&server);
 }
 
@@ -178,7 +178,7 @@ static void what_is_not_http_is_no_answer(void **state)
 		perform(&exchange);
 		assert_int_equal(exchange.reply.status, 0);
 		assert_non_null(exchange.reply.error);
-		http_reply_release(&exchange.reply);
+		reply_release(&exchange.reply);
 	}
 	server_stop(&server);
 	server_release(&server);
@@ -198,7 +198,7 @@ static void nobody_there_is_no_answer_and_not_unknown(void **state)
 	assert_int_equal(exchange.reply.status, 0);
 	assert_false(exchange.reply.unknown);
 	assert_non_null(strstr(exchange.reply.error, "127.0.0.1"));
-	http_reply_release(&exchange.reply);
+	reply_release(&exchange.reply);
 	server_release(&server);
 }
 
@@ -216,13 +216,13 @@ static void plain_http_needs_leave_to_go_beyond_loopback(void **state)
 	assert_int_equal(exchange.reply.status, 0);
 	assert_string_equal(exchange.reply.error, "does not connect to 0.0.0.0: plain http leaves this machine"
 						  " (insecure = yes allows it)");
-	http_reply_release(&exchange.reply);
+	reply_release(&exchange.reply);
 	exchange.request.insecure = true;
 	perform(&exchange);
 	server_stop(&server);
 	assert_int_equal(exchange.reply.status, 204);
 	assert_int_equal(server.requests.count, 1);
-	http_reply_release(&exchange.reply);
+	reply_release(&exchange.reply);
 	server_release(&server);
 }
 
@@ -239,7 +239,7 @@ static void metadata_addresses_are_never_connected_to(void **state)
 		perform(&exchange);
 		assert_int_equal(exchange.reply.status, 0);
 		assert_non_null(strstr(exchange.reply.error, ": a link-local or metadata address"));
-		http_reply_release(&exchange.reply);
+		reply_release(&exchange.reply);
 	}
 }
 
@@ -255,7 +255,7 @@ static void only_http_and_https_are_spoken(void **state)
 		assert_int_equal(exchange.reply.status, 0);
 		assert_non_null(exchange.reply.error);
 		assert_int_equal(exchange.reply.body.length, 0);
-		http_reply_release(&exchange.reply);
+		reply_release(&exchange.reply);
 	}
 }
 
@@ -273,7 +273,7 @@ static void the_environment_chooses_no_proxy(void **state)
 	perform(&exchange);
 	server_stop(&server);
 	assert_int_equal(exchange.reply.status, 200);
-	http_reply_release(&exchange.reply);
+	reply_release(&exchange.reply);
 	server_release(&server);
 }
 
@@ -282,14 +282,14 @@ static void a_header_cannot_bring_another_one_with_it(void **state)
 	struct error error = ERROR_INIT;
 	struct strings headers = STRINGS_INIT;
 	struct http_request request = {.url = "http://127.0.0.1:1/", .headers = &headers, .body = "", .timeout = 1};
-	struct http *http = NULL;
+	struct network *network = NULL;
 
 	(void)state;
 	strings_add(&headers, "ce-subject: refs/heads/x\r\nX-Evil: 1");
-	assert_int_equal(http_new(&http, &error), 0);
-	assert_int_equal(http_post(http, &request, NULL, &error), ERROR_FAILED);
-	assert_int_equal(http_under_way(http), 0);
-	http_free(http);
+	assert_int_equal(network_new(&network, &error), 0);
+	assert_int_equal(http_post(network, &request, NULL, &error), ERROR_FAILED);
+	assert_int_equal(network_under_way(network), 0);
+	network_free(network);
 	error_release(&error);
 	strings_release(&headers);
 }
@@ -301,26 +301,26 @@ static void requests_do_not_wait_for_each_other(void **state)
 	struct error error = ERROR_INIT;
 	struct http_server servers[2];
 	struct exchange exchanges[2];
-	struct http_reply reply;
-	struct http *http = NULL;
+	struct reply reply;
+	struct network *network = NULL;
 	void *owner = NULL;
 
 	(void)state;
 	assert_true(server_start(&servers[0], hangs));
 	assert_true(server_start(&servers[1], answers));
-	assert_int_equal(http_new(&http, &error), 0);
+	assert_int_equal(network_new(&network, &error), 0);
 	for (int i = 0; i < 2; i++) {
 		init(&exchanges[i], &servers[i], "127.0.0.1");
-		assert_int_equal(http_post(http, &exchanges[i].request, &exchanges[i], &error), 0);
+		assert_int_equal(http_post(network, &exchanges[i].request, &exchanges[i], &error), 0);
 	}
-	while (!http_next(http, &reply, &owner))
-		assert_int_equal(http_run(http, 1000, &error), 0);
+	while (!network_next(network, &reply, &owner))
+		assert_int_equal(network_run(network, 1000, &error), 0);
 	assert_ptr_equal(owner, &exchanges[1]);
 	assert_int_equal(reply.status, 200);
 	assert_true(reply.milliseconds < 1000);
-	http_reply_release(&reply);
-	assert_int_equal(http_under_way(http), 1);
-	http_free(http);
+	reply_release(&reply);
+	assert_int_equal(network_under_way(network), 1);
+	network_free(network);
 	for (int i = 0; i < 2; i++) {
 		server_stop(&servers[i]);
 		server_release(&servers[i]);

@@ -68,6 +68,23 @@ static void adding_once_adds_what_is_not_there(void **state)
 	strings_release(&list);
 }
 
+static void one_item_is_taken_out_and_the_others_stay(void **state)
+{
+	struct strings list = STRINGS_INIT;
+
+	(void)state;
+	strings_remove(&list, "alice");
+	strings_add(&list, "alice");
+	strings_add(&list, "bob");
+	strings_add(&list, "alice");
+	strings_remove(&list, "alice");
+	strings_remove(&list, "nobody");
+	assert_int_equal(list.count, 2);
+	assert_true(strings_contain(&list, "alice"));
+	assert_true(strings_contain(&list, "bob"));
+	strings_release(&list);
+}
+
 static void a_long_list_keeps_every_item(void **state)
 {
 	struct strings list = STRINGS_INIT;
@@ -88,6 +105,7 @@ int main(void)
 		cmocka_unit_test(a_released_list_is_empty_and_can_be_used_again),
 		cmocka_unit_test(a_list_contains_whole_strings_only),
 		cmocka_unit_test(adding_once_adds_what_is_not_there),
+		cmocka_unit_test(one_item_is_taken_out_and_the_others_stay),
 		cmocka_unit_test(a_long_list_keeps_every_item),
 	};
 

@@ -226,7 +226,8 @@ static void a_ping_needs_an_endpoint(void **state)
 	assert_non_null(strstr(id, "-deploy"));
 	free(id);
 	assert_int_equal(deliver_ping(&id, &fixture->announcer, "nobody", &error), ERROR_NOT_FOUND);
-	assert_string_equal(error_text(&error), "the configuration has no [webhook \"nobody\"]");
+	assert_string_equal(error_text(&error),
+			    "the configuration has no [webhook \"nobody\"] and no [mail \"nobody\"]");
 	error_release(&error);
 	free(id);
 }

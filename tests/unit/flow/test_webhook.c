@@ -158,7 +158,7 @@ static void a_secret_that_is_not_there_is_an_error(void **state)
 
 static void without_a_secret_nothing_is_signed(void **state)
 {
-	struct webhook endpoint = {.name = "open"};
+	struct webhook endpoint = {.endpoint = {.name = "open"}};
 	struct webhook_secrets secrets;
 	struct error error = ERROR_INIT;
 	char *standard;

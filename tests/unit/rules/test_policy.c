@@ -50,6 +50,7 @@ static void releasing_twice_is_harmless(void **state)
 	policy_add_role(&policy, "a");
 	policy_add_signoff(&policy, "a");
 	policy_add_webhook(&policy, "a");
+	policy_add_mail(&policy, "b");
 	policy_release(&policy);
 	policy_release(&policy);
 	assert_int_equal(policy.person_count, 0);
@@ -63,12 +64,14 @@ static void sections_are_found_by_name(void **state)
 	policy_add_role(policy, "b");
 	policy_add_signoff(policy, "a");
 	policy_add_webhook(policy, "w");
+	policy_add_mail(policy, "m");
 	assert_ptr_equal(policy_role(policy, "b"), &policy->roles[1]);
 	assert_null(policy_role(policy, "A"));
 	assert_ptr_equal(policy_signoff(policy, "a"), &policy->signoffs[0]);
 	assert_null(policy_signoff(policy, "w"));
-	assert_ptr_equal(policy_webhook(policy, "w"), &policy->webhooks[0]);
-	assert_null(policy_webhook(policy, ""));
+	assert_ptr_equal(policy_endpoint(policy, "w"), &policy->webhooks[0].endpoint);
+	assert_ptr_equal(policy_endpoint(policy, "m"), &policy->mails[0].endpoint);
+	assert_null(policy_endpoint(policy, ""));
 }
 
 static void a_sign_off_is_found_by_its_trailer_in_any_case(void **state)
@@ -91,16 +94,34 @@ static void what_a_sign_off_binds_to_follows_its_name(void **state)
 	assert_int_equal(policy->signoffs[2].count, 1);
 }
 
-static void a_webhook_hears_of_landings_by_default(void **state)
+static void endpoints_of_every_kind_are_counted_through(void **state)
 {
-	struct webhook *webhook = policy_add_webhook(*state, "w");
+	struct policy *policy = *state;
 
-	assert_int_equal(webhook->events.count, 3);
-	assert_string_equal(webhook->events.items[0], "hotfix.merged");
-	assert_string_equal(webhook->events.items[1], "production.released");
-	assert_string_equal(webhook->events.items[2], "production.rolled_back");
-	assert_int_equal(webhook->timeout, 15);
-	assert_non_null(webhook->retry);
+	assert_null(policy_endpoint_at(policy, 0));
+	policy_add_mail(policy, "m");
+	assert_string_equal(policy_endpoint_at(policy, 0)->name, "m");
+	policy_add_webhook(policy, "w");
+	assert_string_equal(policy_endpoint_at(policy, 0)->name, "w");
+	assert_string_equal(policy_endpoint_at(policy, 1)->name, "m");
+	assert_null(policy_endpoint_at(policy, 2));
+}
+
+static void every_endpoint_that_wants_an_event_is_named(void **state)
+{
+	struct policy *policy = *state;
+	struct strings wanting = STRINGS_INIT;
+
+	policy_add_webhook(policy, "w");
+	policy_add_mail(policy, "m");
+	policy_wanting(&wanting, policy, "production.released");
+	assert_int_equal(wanting.count, 1);
+	assert_string_equal(wanting.items[0], "w");
+	policy_wanting(&wanting, policy, "hotfix.merged");
+	assert_int_equal(wanting.count, 3);
+	assert_string_equal(wanting.items[1], "w");
+	assert_string_equal(wanting.items[2], "m");
+	strings_release(&wanting);
 }
 
 static void one_plain_branch_is_not_several_productions(void **state)
@@ -138,7 +159,8 @@ int main(void)
 		TEST(sections_are_found_by_name),
 		TEST(a_sign_off_is_found_by_its_trailer_in_any_case),
 		TEST(what_a_sign_off_binds_to_follows_its_name),
-		TEST(a_webhook_hears_of_landings_by_default),
+		TEST(endpoints_of_every_kind_are_counted_through),
+		TEST(every_endpoint_that_wants_an_event_is_named),
 		TEST(one_plain_branch_is_not_several_productions),
 		TEST(the_hotfix_prefix_ends_at_the_first_placeholder),
 	};

@@ -18,11 +18,11 @@ static void add_endpoint(struct policy *policy, const char *name, const char *ev
 {
 	struct webhook *webhook = policy_add_webhook(policy, name);
 
-	strings_release(&webhook->events);
+	strings_release(&webhook->endpoint.events);
 	for (const char *word = events; *word;) {
 		size_t length = strcspn(word, " ");
 
-		strings_add_bytes(&webhook->events, word, length);
+		strings_add_bytes(&webhook->endpoint.events, word, length);
 		word += length + strspn(word + length, " ");
 	}
 }

@@ -1,0 +1,46 @@
+/* What is under way over the network, several at a time, through libcurl. http.h begins requests, smtp.h mails.
+ *
+ * What none of them may do is decided here: TLS verified (1.2 or later), no proxy, .netrc or option from the
+ * environment, no link-local or metadata address whatever a name resolves to, and without TLS to loopback alone unless it
+ * is allowed. A connection is used once. */
+#ifndef HOTFIX_ADAPTERS_NETWORK_H
+#define HOTFIX_ADAPTERS_NETWORK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+
+#define NETWORK_CONNECT_SECONDS 5
+#define NETWORK_REPLY_MAXIMUM (16 * 1024) /* bytes of a reply that are kept; more ends the transfer */
+
+struct network;
+
+struct reply {
+	int status;           /* of the protocol; 0: no answer */
+	bool unknown;         /* no answer, but all of it was sent: it may have been acted on */
+	int64_t retry_after;  /* seconds, -1 when the receiver did not say (RFC 9110, section 10.2.3) */
+	int64_t milliseconds; /* from the start to the answer */
+	struct buffer body;   /* the first NETWORK_REPLY_MAXIMUM bytes, as they came */
+	char *error;          /* why there was no answer; NULL when there was one */
+};
+
+void reply_release(struct reply *reply);
+
+/* OUT is owned by the caller; network_free ends what is still under way. */
+int network_new(struct network **out, struct error *error);
+void network_free(struct network *network);
+
+/* How many were begun and have not been fetched with network_next. */
+size_t network_under_way(const struct network *network);
+
+/* Works until one is done, at most so many MILLISECONDS. With nothing under way it only waits. */
+int network_run(struct network *network, int milliseconds, struct error *error);
+
+/* Fetches one that is done, and the owner that it was begun with; false when there is none. OUT is owned by the
+ * caller. */
+bool network_next(struct network *network, struct reply *out, void **owner);
+
+#endif

@@ -1,0 +1,41 @@
+/* The parts of network.c, for it, http.c and smtp.c alone. */
+#ifndef HOTFIX_ADAPTERS_NETWORK_INTERNAL_H
+#define HOTFIX_ADAPTERS_NETWORK_INTERNAL_H
+
+#include <stdbool.h>
+
+#include <curl/curl.h>
+
+#include "adapters/network.h"
+
+struct transfer {
+	struct transfer *next;
+	CURL *easy;
+	struct curl_slist *list; /* headers or recipients */
+	void *owner;
+	size_t length; /* bytes to send */
+	int timeout;
+	const char *plain; /* what goes to loopback alone: "plain http"; NULL: any address will do */
+	struct buffer body;
+	struct buffer refused; /* the address that the guard did not let through, and why */
+	char words[CURL_ERROR_SIZE];
+};
+
+struct destination {
+	const char *url;
+	const char *protocols; /* the only ones allowed, as for CURLOPT_PROTOCOLS_STR */
+	const char *ca_file;   /* NULL: the system's */
+	int timeout;           /* seconds for all of it */
+};
+
+/* Makes a transfer to DESTINATION that has its guards; it belongs to NETWORK. NULL when libcurl refuses. */
+struct transfer *transfer_new(struct network *network, const struct destination *destination, void *owner);
+void transfer_free(struct network *network, struct transfer *transfer);
+
+/* Adds TEXT to the list; false when it holds a line break. */
+bool transfer_add(struct transfer *transfer, const char *text);
+
+/* Begins it. */
+bool transfer_begin(struct network *network, struct transfer *transfer);
+
+#endif

@@ -1,0 +1,56 @@
+/* Who is told of events: what every endpoint has, and what only a [webhook] or a [mail] has (hotfix.ini(5)). */
+#ifndef HOTFIX_RULES_ENDPOINT_H
+#define HOTFIX_RULES_ENDPOINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/strings.h"
+
+enum endpoint_kind { ENDPOINT_WEBHOOK, ENDPOINT_MAIL };
+
+struct endpoint {
+	enum endpoint_kind kind;
+	char *origin;          /* "file:line" of the section; NULL when it came from no file */
+	char *name;            /* no two endpoints of a policy share one */
+	struct strings events; /* types, globs allowed */
+	char *retry;           /* schedule, rules/retry.h; never NULL */
+	int timeout;           /* seconds for one attempt */
+	bool insecure;         /* without TLS to a host that is not loopback */
+	char *ca_file;         /* NULL: the system's */
+};
+
+/* [webhook "name"] */
+struct webhook {
+	struct endpoint endpoint; /* first: endpoint_webhook */
+	char *url;                /* from url, or read from url-file; NULL when this process may not read that file */
+	char *url_file;           /* NULL when not configured */
+	char *secret_file;
+	char *old_secret_file; /* NULL, or the secret that is being rotated out */
+	char *expect;          /* POSIX ERE that the reply must match, or NULL */
+};
+
+/* [mail "name"] */
+struct mail {
+	struct endpoint endpoint; /* first: endpoint_mail */
+	struct strings to;        /* addresses */
+	char *from;               /* address */
+	char *smtp;               /* smtp:// or smtps:// address of the server */
+	char *user;               /* NULL: without authentication */
+	char *password_file;
+};
+
+/* Fill in the defaults of hotfix.ini(5). Owned by the caller. */
+void webhook_init(struct webhook *webhook, const char *name);
+void webhook_release(struct webhook *webhook);
+void mail_init(struct mail *mail, const char *name);
+void mail_release(struct mail *mail);
+
+/* Return the section that ENDPOINT is part of, or NULL when it is of another kind. */
+const struct webhook *endpoint_webhook(const struct endpoint *endpoint);
+const struct mail *endpoint_mail(const struct endpoint *endpoint);
+
+/* Returns "webhook" or "mail", as in the title of its section. */
+const char *endpoint_kind_name(enum endpoint_kind kind);
+
+#endif
