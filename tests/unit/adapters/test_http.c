@@ -347,10 +347,24 @@ static void addresses_are_seen_through_their_disguise(void **state)
 		{"febf::1", true, false},
 		{"fec0::1", false, false},
 		{"fd00:ec2::254", true, false},
-		{"fd00:ec2::255", false, false},
+		{"fd00:ec2::23", true, false},
+		{"fd00:ec3::254", false, false},
+		{"fd00:42::42", true, false},
 		{"fd20:ce::254", true, false},
 		{"::ffff:169.254.0.1", true, false},
+		{"::169.254.169.254", true, false},
+		{"::ffff:0:169.254.169.254", true, false},
 		{"64:ff9b::a9fe:a9fe", true, false},
+		{"64:ff9b::127.0.0.1", false, false},
+		{"64:ff9b:1::169.254.169.254", true, false},
+		{"64:ff9b:1:a9fe:a9:fe00::", true, false},
+		{"64:ff9b:1:00a9:fe:a9fe::", true, false},
+		{"64:ff9b:1:0:00a9:fea9:fe00:0", true, false},
+		{"64:ff9b:1::192.0.2.1", false, false},
+		{"2002:a9fe:a9fe::1", true, false},
+		{"2002:c000:0201::1", false, false},
+		{"2001:0:53aa:64c:0:0:5601:5601", true, false},
+		{"2001:0:53aa:64c:0:0:3fff:fdfe", false, false},
 		{"2001:db8::1", false, false},
 		{"168.63.129.16", true, false},
 		{"192.0.0.192", true, false},
@@ -371,6 +385,23 @@ static void addresses_are_seen_through_their_disguise(void **state)
 		    address_is_loopback(address) != cases[i].loopback)
 			fail_msg("%s", cases[i].text);
 	}
+}
+
+static void a_host_that_somebody_else_connects_to_is_looked_at_as_it_is_written(void **state)
+{
+	static const char *const forbidden[] = {
+		"169.254.169.254",  "169.254.169.254.",         "[fe80::1]",
+		"[fe80::1%25eth0]", "[::ffff:169.254.169.254]", "Metadata.Google.Internal."};
+	static const char *const others[] = {"127.0.0.1", "[::1]", "deploy.example.com", "[2001:db8::1]", "",
+					     "[]",        "."};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(forbidden) / sizeof(forbidden[0]); i++)
+		if (!address_host_is_forbidden(forbidden[i]))
+			fail_msg("%s", forbidden[i]);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (address_host_is_forbidden(others[i]))
+			fail_msg("%s", others[i]);
 }
 
 static void an_address_of_an_unknown_kind_is_forbidden(void **state)
@@ -400,6 +431,7 @@ int main(void)
 		cmocka_unit_test(a_header_cannot_bring_another_one_with_it),
 		cmocka_unit_test(requests_do_not_wait_for_each_other),
 		cmocka_unit_test(addresses_are_seen_through_their_disguise),
+		cmocka_unit_test(a_host_that_somebody_else_connects_to_is_looked_at_as_it_is_written),
 		cmocka_unit_test(an_address_of_an_unknown_kind_is_forbidden),
 	};
 
