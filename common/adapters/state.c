@@ -80,22 +80,24 @@ static int connect_file(struct state *state, struct error *error)
 	return code ? state_fail(state, code, error) : 0;
 }
 
-static int find_repository(struct state *state, struct error *error)
+static int find_repository(struct state *state, bool *fresh, struct error *error)
 {
 	struct statement statement;
 	bool found;
 
-	statement_begin(&statement, state, "SELECT id FROM repository WHERE identity = ?");
+	statement_begin(&statement, state, "SELECT id, begun FROM repository WHERE identity = ?");
 	statement_bind_text(&statement, state->identity);
 	found = statement_next(&statement, error);
-	if (found)
+	if (found) {
 		state->repository = statement_integer(&statement, 0);
+		*fresh = !statement_integer(&statement, 1);
+	}
 	if (statement_end(&statement))
 		return ERROR_FAILED;
 	return found ? 0 : ERROR_NOT_FOUND;
 }
 
-static int add_repository(struct state *state, bool *made, struct error *error)
+static int add_repository(struct state *state, bool *fresh, struct error *error)
 {
 	struct statement statement;
 
@@ -103,28 +105,25 @@ static int add_repository(struct state *state, bool *made, struct error *error)
 	statement_bind_text(&statement, state->identity);
 	if (statement_finish(&statement, error))
 		return ERROR_FAILED;
-	*made = sqlite3_changes(state->database) > 0;
-	return find_repository(state, error);
+	return find_repository(state, fresh, error);
 }
 
-static int make_repository(struct state *state, bool create, bool *made, struct error *error)
+static int make_repository(struct state *state, bool create, bool *fresh, struct error *error)
 {
-	int result = find_repository(state, error);
+	int result = find_repository(state, fresh, error);
 
-	*made = false;
 	if (result != ERROR_NOT_FOUND)
 		return result;
 	if (!create)
 		return error_set_code(error, ERROR_NOT_FOUND, "%s: knows nothing of %s", state->file, state->identity);
-	return add_repository(state, made, error);
+	return add_repository(state, fresh, error);
 }
 
-int state_open(struct state **out, const char *file, const char *repository, bool create, bool *created,
+int state_open(struct state **out, const char *file, const char *repository, bool create, bool *fresh,
 	       struct error *error)
 {
 	struct state *state = memory_alloc(sizeof(*state));
-	bool new_file = false;
-	bool new_repository = false;
+	bool not_begun = false;
 	int result;
 
 	*out = NULL;
@@ -133,18 +132,30 @@ int state_open(struct state **out, const char *file, const char *repository, boo
 	if (!result)
 		result = connect_file(state, error);
 	if (!result)
-		result = state_schema(state, create, &new_file, error);
+		result = state_schema(state, create, error);
 	if (!result)
 		result = state_execute(state, CACHE_PRAGMA, error);
 	if (!result)
-		result = make_repository(state, create, &new_repository, error);
-	if (created)
-		*created = new_file || new_repository;
+		result = make_repository(state, create, &not_begun, error);
+	if (fresh)
+		*fresh = not_begun;
 	if (!result)
 		*out = state;
 	else
 		state_free(state);
 	return result;
+}
+
+int state_set_begun(struct state *state, bool *first, struct error *error)
+{
+	struct statement statement;
+
+	statement_begin(&statement, state, "UPDATE repository SET begun = 1 WHERE id = ? AND NOT begun");
+	statement_bind_integer(&statement, state->repository);
+	if (statement_finish(&statement, error))
+		return ERROR_FAILED;
+	*first = sqlite3_changes(state->database) > 0;
+	return 0;
 }
 
 void state_free(struct state *state)

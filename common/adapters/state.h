@@ -18,10 +18,13 @@ struct state;
  * absolute path, with "#" and the namespace behind it when there is one. Several repositories may share a file.
  * ERROR_NOT_FOUND when it, or this repository in it, is not there and CREATE is false. Made by root, the file belongs to
  * the owner of its folder; folders are never made. A file of a later version, of another program or a damaged one is
- * refused and stays as it is. Waits up to 5 s for other writers. *CREATED (may be NULL) says that the file, or this
- * repository in it, is new. */
-int state_open(struct state **out, const char *file, const char *repository, bool create, bool *created,
+ * refused and stays as it is. Waits up to 5 s for other writers. *FRESH (may be NULL) says that state_set_begun was never
+ * called for this repository: the file was just made, or whoever made it did not come so far. */
+int state_open(struct state **out, const char *file, const char *repository, bool create, bool *fresh,
 	       struct error *error);
+
+/* Notes that what there was before this state is dealt with; *FIRST says that it was not noted before. */
+int state_set_begun(struct state *state, bool *first, struct error *error);
 
 void state_free(struct state *state);
 

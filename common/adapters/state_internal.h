@@ -46,8 +46,8 @@ enum record_state {
 int state_fail(const struct state *state, int code, struct error *error);
 
 /* Checks that the file is ours and of this version, by its header alone; makes the tables in an empty file when CREATE
- * (else ERROR_NOT_FOUND); *MADE says so. */
-int state_schema(struct state *state, bool create, bool *made, struct error *error);
+ * (else ERROR_NOT_FOUND). */
+int state_schema(struct state *state, bool create, struct error *error);
 
 /* Runs constant SQL without parameters or rows. */
 int state_execute(struct state *state, const char *sql, struct error *error);

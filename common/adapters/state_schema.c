@@ -10,7 +10,8 @@
 
 /* Ids of objects are blobs of 20 bytes. A governed ref has a number, which stands for its repository too. */
 static const char *const statements[] = {
-	"CREATE TABLE repository(id INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE)",
+	"CREATE TABLE repository(id INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE,"
+	" begun INTEGER NOT NULL DEFAULT 0)",
 
 	"CREATE TABLE ref(id INTEGER PRIMARY KEY, repository INTEGER NOT NULL REFERENCES repository,"
 	" name TEXT NOT NULL, production INTEGER NOT NULL, live INTEGER NOT NULL, UNIQUE(repository, name))",
@@ -149,7 +150,7 @@ static int set_journal_mode(struct state *state, struct error *error)
 	return result;
 }
 
-static int make_tables(struct state *state, bool *made, struct error *error)
+static int make_tables(struct state *state, struct error *error)
 {
 	bool ours = false;
 	int result;
@@ -163,7 +164,6 @@ static int make_tables(struct state *state, bool *made, struct error *error)
 		result = state_commit(state, error);
 	if (result)
 		state_rollback(state);
-	*made = !result && !ours;
 	return result;
 }
 
@@ -178,11 +178,10 @@ static int look_again(struct state *state, bool *ours, struct error *error)
 	return result;
 }
 
-int state_schema(struct state *state, bool create, bool *made, struct error *error)
+int state_schema(struct state *state, bool create, struct error *error)
 {
 	bool ours = false;
 
-	*made = false;
 	/* both numbers are read one after the other: a "no" may be two halves of a "yes" */
 	if (is_ours(state, &ours, error) || (!ours && look_again(state, &ours, error)))
 		return ERROR_FAILED;
@@ -192,5 +191,5 @@ int state_schema(struct state *state, bool create, bool *made, struct error *err
 		return error_set_code(error, ERROR_NOT_FOUND, "%s: empty", state->file);
 	if (set_journal_mode(state, error))
 		return ERROR_FAILED;
-	return make_tables(state, made, error);
+	return make_tables(state, error);
 }

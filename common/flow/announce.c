@@ -345,6 +345,7 @@ int announce_baseline(const struct announcer *announcer, bool lost, struct error
 	struct run run = {.announcer = announcer, .now = clock_now()};
 	char *prefix = policy_hotfix_prefix(announcer->policy);
 	struct strings refs = STRINGS_INIT;
+	bool first = false;
 	int result = add_present(&refs, announcer, prefix, error);
 
 	if (!result)
@@ -352,7 +353,9 @@ int announce_baseline(const struct announcer *announcer, bool lost, struct error
 	if (result)
 		goto done;
 	result = take_unknown(&run, &refs, error);
-	if (!result && lost)
+	if (!result)
+		result = state_set_begun(announcer->state, &first, error);
+	if (!result && lost && first)
 		result = announce_reset(&run, error);
 	if (!result)
 		result = state_commit(announcer->state, error);

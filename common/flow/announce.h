@@ -39,7 +39,7 @@ int announce(size_t *events, const struct announcer *announcer, const struct str
 	     struct error *error);
 
 /* At installation, and when the state was lost: the tips of all governed refs that the state does not know count as
- * announced. LOST: writes the event state.reset. */
+ * announced. LOST: writes the event state.reset, unless the state was in use already. */
 int announce_baseline(const struct announcer *announcer, bool lost, struct error *error);
 
 #endif

@@ -132,6 +132,8 @@ static int shift_init(struct shift *out, struct deliverer *deliverer, struct err
 		return error_set(error, "%s%s", session->problems.items[0],
 				 session->problems.count > 1 ? " (and more; see hotfixctl check)" : "");
 	result = session_open(session, true, error);
+	if (!result)
+		result = session_take_over(session, error);
 	if (result)
 		return result;
 	files_look(&out->files, session);

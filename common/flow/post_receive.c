@@ -44,6 +44,8 @@ static int announce_push(const struct ref_updates *updates, struct error *error)
 		goto done;
 	result = session_open(&session, true, error);
 	if (!result)
+		result = session_take_over(&session, error);
+	if (!result)
 		result = session_announce(&session, &touched, error);
 	if (!result)
 		result = deliver_start(session.state, &session.environment, error);

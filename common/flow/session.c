@@ -87,9 +87,11 @@ int session_take_over(struct session *session, struct error *error)
 {
 	struct announcer announcer = announcer_of(session);
 	bool has_refs = false;
-	int result = session->new_state ? repository_has_refs(session->repository, &has_refs, error) : 0;
+	int result = session->fresh_state ? repository_has_refs(session->repository, &has_refs, error) : 0;
 
-	return result || !has_refs ? result : announce_baseline(&announcer, true, error);
+	if (!result && session->fresh_state)
+		result = announce_baseline(&announcer, has_refs, error);
+	return result;
 }
 
 int session_open(struct session *session, bool create, struct error *error)
@@ -101,7 +103,7 @@ int session_open(struct session *session, bool create, struct error *error)
 		result = repository_open(&session->repository, session->environment.git_dir,
 					 session->environment.quarantine, session->environment.git_namespace, error);
 	if (!result && !session->state)
-		result = state_open(&session->state, file, session->environment.identity, create, &session->new_state,
+		result = state_open(&session->state, file, session->environment.identity, create, &session->fresh_state,
 				    error);
 	free(file);
 	return result;

@@ -20,7 +20,7 @@ struct session {
 	struct symbolic_refs symbolic;
 	struct repository *repository; /* NULL until session_open */
 	struct state *state;           /* NULL until session_open */
-	bool new_state;                /* session_open made the state, or this repository's part of it */
+	bool fresh_state;              /* nobody has taken over yet in what session_open opened */
 	char *pusher;                  /* key of who pushes (rules/people.h); NULL until session_identify */
 	int64_t now;                   /* seconds since the epoch */
 	bool read_only;                /* verified signatures are not kept in the state: hotfixctl explain, status */
@@ -35,8 +35,9 @@ void session_release(struct session *session);
 /* Opens the repository and the state; the state file is made when CREATE. */
 int session_open(struct session *session, bool create, struct error *error);
 
-/* A state that a hook made in a repository that has refs replaces one that was lost: what is there counts as announced,
- * and state.reset says so. Does nothing for a state that was there. */
+/* A state that was made by a push or a deliverer in a repository that has refs replaces one that was lost: what is there
+ * counts as announced, and state.reset says so, once, even when whoever made it was stopped before. Does nothing for a
+ * state in use. */
 int session_take_over(struct session *session, struct error *error);
 
 /* Finds out who pushes, unless PUSHER says it already, and resolves the Unix groups of the roles. */

@@ -33,6 +33,17 @@ static void the_deliverer_announces_what_nobody_announced(void **state)
 	server_release(&server);
 }
 
+static void a_state_that_nobody_took_over_is_told_as_lost_once(void **state)
+{
+	struct flow_fixture *fixture = *state;
+
+	deliver_fixture_configure("%s", "");
+	deliver_fixture_sql("UPDATE repository SET begun = 0");
+	deliver_fixture_run(DELIVER_ONCE);
+	deliver_fixture_run(DELIVER_ONCE);
+	flow_fixture_assert_events(fixture, "state.reset");
+}
+
 static void only_one_process_delivers(void **state)
 {
 	struct flow_fixture *fixture = *state;
@@ -281,6 +292,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_deliverer_announces_what_nobody_announced),
+		TEST(a_state_that_nobody_took_over_is_told_as_lost_once),
 		TEST(only_one_process_delivers),
 		TEST(a_lock_that_is_held_for_a_moment_stops_nobody),
 		TEST(a_detached_deliverer_stays_until_nothing_waits),

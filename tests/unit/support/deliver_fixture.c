@@ -22,6 +22,7 @@ void deliver_fixture_configure(const char *format, ...)
 	va_end(arguments);
 	assert_int_equal(fclose(file), 0);
 	git_fixture_run("umask 077; echo 0123456789abcdef0123456789abcdef >secret; chmod 644 r.git/hotfix.ini");
+	deliver_fixture_sql("UPDATE repository SET begun = 1");
 }
 
 void deliver_fixture_land(struct flow_fixture *fixture, const char *from, const char *to)

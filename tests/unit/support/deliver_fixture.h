@@ -9,7 +9,7 @@
 #define OK "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\ndeployed"
 #define STATUS(status) "HTTP/1.1 " status " x\r\nContent-Length: 0\r\n\r\n"
 
-/* Writes r.git/hotfix.ini with the endpoints of FORMAT, and the file "secret" for them. */
+/* Writes r.git/hotfix.ini with the endpoints of FORMAT, and the file "secret" for them; the state is in use. */
 void deliver_fixture_configure(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Announces one landing on MAIN. */
