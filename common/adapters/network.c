@@ -11,6 +11,7 @@ struct network {
 	CURLM *multi;
 	struct transfer *transfers;
 	size_t count;
+	int listened; /* -1: nothing */
 };
 
 void reply_release(struct reply *reply)
@@ -34,6 +35,7 @@ int network_new(struct network **out, struct error *error)
 		curl_global_cleanup();
 		return error_set(error, "libcurl cannot be initialised");
 	}
+	network->listened = -1;
 	*out = network;
 	return 0;
 }
@@ -182,18 +184,44 @@ size_t network_under_way(const struct network *network)
 	return network->count;
 }
 
+size_t network_bytes_under_way(const struct network *network)
+{
+	size_t bytes = 0;
+
+	for (const struct transfer *transfer = network->transfers; transfer; transfer = transfer->next)
+		bytes += transfer->length;
+	return bytes;
+}
+
+void network_listen(struct network *network, int fd)
+{
+	network->listened = fd;
+}
+
+/* One wait, and the work that it was for: what is spurious costs the caller nothing. */
 int network_run(struct network *network, int milliseconds, struct error *error)
 {
+	struct curl_waitfd listened = {.fd = network->listened, .events = CURL_WAIT_POLLIN};
 	CURLMcode code;
 	int running = 0;
 
 	code = curl_multi_perform(network->multi, &running);
-	for (; code == CURLM_OK && (size_t)running == network->count && milliseconds > 0; milliseconds -= 100) {
-		code = curl_multi_poll(network->multi, NULL, 0, milliseconds < 100 ? milliseconds : 100, NULL);
+	if (code == CURLM_OK && (size_t)running == network->count && milliseconds > 0) {
+		code = curl_multi_poll(network->multi, &listened, network->listened >= 0, milliseconds, NULL);
 		if (code == CURLM_OK)
 			code = curl_multi_perform(network->multi, &running);
 	}
 	return code == CURLM_OK ? 0 : error_set(error, "libcurl: %s", curl_multi_strerror(code));
+}
+
+void network_cancel(struct network *network, const void *owner)
+{
+	struct transfer *transfer = network->transfers;
+
+	while (transfer && transfer->owner != owner)
+		transfer = transfer->next;
+	if (transfer)
+		transfer_free(network, transfer);
 }
 
 static void describe_failure(struct reply *out, const struct transfer *transfer, CURLcode code)

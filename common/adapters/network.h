@@ -33,11 +33,19 @@ void reply_release(struct reply *reply);
 int network_new(struct network **out, struct error *error);
 void network_free(struct network *network);
 
-/* How many were begun and have not been fetched with network_next. */
+/* How many were begun and have not been fetched with network_next; the bytes that they send. */
 size_t network_under_way(const struct network *network);
+size_t network_bytes_under_way(const struct network *network);
 
-/* Works until one is done, at most so many MILLISECONDS. With nothing under way it only waits. */
+/* network_run ends early, too, when FD can be read; -1: nothing else is waited for. */
+void network_listen(struct network *network, int fd);
+
+/* Works until one is done, at most so many MILLISECONDS. A signal ends it early, and so may less. With nothing under way
+ * it only waits. */
 int network_run(struct network *network, int milliseconds, struct error *error);
+
+/* Ends what was begun with this owner, without a reply; harmless when there is nothing. */
+void network_cancel(struct network *network, const void *owner);
 
 /* Fetches one that is done, and the owner that it was begun with; false when there is none. OUT is owned by the
  * caller. */

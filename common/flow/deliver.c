@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "adapters/network.h"
 #include "adapters/lock.h"
+#include "adapters/network.h"
 #include "base/clock.h"
 #include "flow/deliver_attempt.h"
 #include "flow/payload.h"
@@ -104,8 +104,8 @@ static bool files_changed(const struct shift *shift)
 
 static void shift_release(struct shift *shift)
 {
-	network_free(shift->delivering.network);
 	attempt_abandon_all(&shift->delivering);
+	network_free(shift->delivering.network);
 	free(shift->delivering.source);
 	session_release(&shift->session);
 }
@@ -207,6 +207,19 @@ static bool may_stay(const struct deliverer *deliverer, bool waits)
 	}
 }
 
+static int finish_all(struct delivering *delivering, size_t *finished, struct error *error)
+{
+	struct delivering *whose;
+	int result;
+
+	*finished = 0;
+	do {
+		result = attempt_finish_next(&whose, delivering->network, error);
+		*finished += whose != NULL;
+	} while (!result && whose);
+	return result;
+}
+
 /* One turn of the wheel; *ENDED is left alone while it goes on. */
 static int turn(struct shift *shift, enum ending *ending, bool *ended, struct error *error)
 {
@@ -221,9 +234,10 @@ static int turn(struct shift *shift, enum ending *ending, bool *ended, struct er
 	take_care(shift);
 	result = begin_due(shift, error);
 	if (!result)
-		result = network_run(delivering->network, network_under_way(delivering->network) ? TICK_MILLISECONDS : 0, error);
+		result = network_run(delivering->network,
+				     network_under_way(delivering->network) ? TICK_MILLISECONDS : 0, error);
 	if (!result)
-		result = attempt_finish_all(delivering, &finished, error);
+		result = finish_all(delivering, &finished, error);
 	if (delivering->result->delivered > delivered)
 		shift->deliverer->last_success = clock_monotonic();
 	if (result || finished || network_under_way(delivering->network))

@@ -12,6 +12,7 @@
 /* A request that is under way, or was. */
 struct flight {
 	struct flight *next;
+	struct delivering *delivering;
 	struct deliveries one;
 	struct parcel parcel;
 	const struct courier *courier; /* NULL when the endpoint is not configured any more */
@@ -22,8 +23,10 @@ static struct delivery *delivery_of(const struct flight *flight)
 	return &flight->one.items[0];
 }
 
-static void flight_free(struct delivering *delivering, struct flight *flight)
+static void flight_free(struct flight *flight)
 {
+	struct delivering *delivering = flight->delivering;
+
 	for (struct flight **link = &delivering->flights; *link; link = &(*link)->next) {
 		if (*link != flight)
 			continue;
@@ -39,6 +42,7 @@ static struct flight *flight_new(struct delivering *delivering, struct deliverie
 {
 	struct flight *flight = memory_alloc(sizeof(*flight));
 
+	flight->delivering = delivering;
 	flight->one = *deliveries;
 	*deliveries = (struct deliveries){0};
 	flight->parcel = (struct parcel){
@@ -115,9 +119,10 @@ static int announce_exhausted(struct delivering *delivering, struct delivery *de
 	return result;
 }
 
-static int save(struct delivering *delivering, struct flight *flight, const struct attempt *attempt,
-		enum delivery_state new_state, int64_t due, struct error *error)
+static int save(struct flight *flight, const struct attempt *attempt, enum delivery_state new_state, int64_t due,
+		struct error *error)
 {
+	struct delivering *delivering = flight->delivering;
 	struct state *state = delivering->announcer.state;
 	int result = state_begin(state, false, error);
 
@@ -140,8 +145,7 @@ static void count(struct deliver_result *result, enum delivery_state state)
 	result->dead += state == DELIVERY_DEAD;
 }
 
-static int finish(struct delivering *delivering, struct flight *flight, const struct reply *reply,
-		  struct error *error)
+static int finish(struct flight *flight, const struct reply *reply, struct error *error)
 {
 	int64_t now = clock_now_milliseconds();
 	struct attempt attempt = {.delivery = delivery_of(flight)->number,
@@ -157,11 +161,11 @@ static int finish(struct delivering *delivering, struct flight *flight, const st
 	if (reply->body.length)
 		attempt.reply = (char *)buffer_text(&reply->body);
 	new_state = next_state(&due, flight, meaning, reply, now);
-	result = save(delivering, flight, &attempt, new_state, due, error);
+	result = save(flight, &attempt, new_state, due, error);
 	if (!result)
-		count(delivering->result, new_state);
+		count(flight->delivering->result, new_state);
 	free(attempt.error);
-	flight_free(delivering, flight);
+	flight_free(flight);
 	return result;
 }
 
@@ -175,29 +179,37 @@ int attempt_start(struct delivering *delivering, struct deliveries *deliveries, 
 	if (flight->courier && !flight->courier->start(delivering->network, &flight->parcel, flight, &reason))
 		return 0;
 	reply.error = reason.message;
-	result = finish(delivering, flight, &reply, error);
+	result = finish(flight, &reply, error);
 	error_release(&reason);
 	return result;
 }
 
-int attempt_finish_all(struct delivering *delivering, size_t *finished, struct error *error)
+int attempt_finish_next(struct delivering **whose, struct network *network, struct error *error)
 {
 	struct reply reply;
-	void *flight = NULL;
-	int result = 0;
+	void *owner = NULL;
+	int result;
 
-	*finished = 0;
-	while (!result && network_next(delivering->network, &reply, &flight)) {
-		result = finish(delivering, flight, &reply, error);
-		reply_release(&reply);
-		(*finished)++;
-	}
+	*whose = NULL;
+	if (!network_next(network, &reply, &owner))
+		return 0;
+	*whose = ((struct flight *)owner)->delivering;
+	result = finish(owner, &reply, error);
+	reply_release(&reply);
 	return result;
 }
 
 void attempt_abandon_all(struct delivering *delivering)
 {
-	while (delivering->flights)
-		flight_free(delivering, delivering->flights);
+	struct flight *flight = delivering->flights;
+
+	delivering->flights = NULL;
+	while (flight) {
+		struct flight *next = flight->next;
+
+		network_cancel(delivering->network, flight);
+		flight_free(flight);
+		flight = next;
+	}
 	strings_release(&delivering->busy);
 }

@@ -10,7 +10,7 @@
 
 struct flight;
 
-/* What all attempts share. */
+/* What all attempts for one repository share; several of these may share a network. */
 struct delivering {
 	struct announcer announcer;
 	struct network *network;
@@ -24,10 +24,11 @@ struct delivering {
  * logged as an attempt. */
 int attempt_start(struct delivering *delivering, struct deliveries *deliveries, struct error *error);
 
-/* Logs every attempt that has its answer; *FINISHED is how many there were. */
-int attempt_finish_all(struct delivering *delivering, size_t *finished, struct error *error);
+/* Logs the next attempt that has its answer. *WHOSE is for which repository; NULL when there is none. When it cannot be
+ * logged, the delivery will be sent again. */
+int attempt_finish_next(struct delivering **whose, struct network *network, struct error *error);
 
-/* Forgets what is under way, without a trace: it will be sent again. Only after network_free, which still reads it. */
+/* Ends what is under way, without a trace: it will be sent again. */
 void attempt_abandon_all(struct delivering *delivering);
 
 #endif
