@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "command.h"
 #include "rules/checklist.h"
+#include "rules/deadline.h"
 #include "rules/duration.h"
 #include "rules/ref_class.h"
 
@@ -144,6 +145,23 @@ static void add_missing(struct buffer *out, const struct hotfix_status *status)
 	}
 }
 
+/* When it is to be landed; 0 when nobody can say. */
+static int64_t deadline_of(const struct hotfix_status *status)
+{
+	const struct landing *landing = &status->standing.landing;
+
+	if (!landing->opened || !status->policy->deadline || status->step == STEP_LANDED)
+		return 0;
+	return deadline_since(landing->opened, landing->reported) + status->policy->deadline;
+}
+
+static bool is_overdue(const struct hotfix_status *status)
+{
+	int64_t deadline = deadline_of(status);
+
+	return deadline && deadline < status->now;
+}
+
 static void add_next(struct buffer *out, const struct hotfix_status *status)
 {
 	const char *production = status->known ? ref_short(status->standing.landing.production) : "";
@@ -169,6 +187,8 @@ void hotfix_status_row(struct table *table, const struct hotfix_status *status)
 
 	if (status->standing.landing.opened && status->step != STEP_LANDED)
 		duration_format(&age, status->now - status->standing.landing.opened);
+	if (is_overdue(status))
+		buffer_add_string(&age, ", overdue");
 	add_next(&next, status);
 	table_add(table, ref_short(status->branch));
 	table_add(table, object_id_short(&status->tip).digits);
@@ -226,6 +246,9 @@ struct json *hotfix_status_json(const struct hotfix_status *status)
 	json_set_bool(object, "behind", status->standing.behind);
 	json_set_integer(object, "commits", (int64_t)landing->work);
 	json_set_time(object, "opened", landing->opened);
+	json_set_time(object, "reported", landing->reported);
+	json_set_time(object, "deadline", deadline_of(status));
+	json_set_bool(object, "overdue", is_overdue(status));
 	json_set(object, "signoffs", signoffs_json(status));
 	return object;
 }

@@ -70,8 +70,8 @@ int state_add_record(struct state *state, int64_t *out, int64_t push, int64_t re
 
 	statement_begin(
 		&statement, state,
-		"INSERT INTO record(repository, push, ref, old, new, production, ready, severity, moved_work, state)"
-		" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		"INSERT INTO record(repository, push, ref, old, new, production, ready, severity, opened, reported,"
+		" moved_work, state) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	statement_bind_integer(&statement, state->repository);
 	statement_bind_integer(&statement, push);
 	statement_bind_integer(&statement, ref);
@@ -80,6 +80,8 @@ int state_add_record(struct state *state, int64_t *out, int64_t push, int64_t re
 	statement_bind_integer(&statement, record->production);
 	statement_bind_integer(&statement, record->ready);
 	statement_bind_text(&statement, record->severity);
+	statement_bind_integer(&statement, record->opened);
+	statement_bind_integer(&statement, record->reported);
 	statement_bind_integer(&statement, record->moved_work);
 	statement_bind_integer(&statement, in_state);
 	if (statement_finish(&statement, error))
@@ -188,8 +190,8 @@ int state_record_push(struct state *state, const char *pusher, int64_t now, cons
 /* --- reading --- */
 
 #define RECORD_COLUMNS \
-	"SELECT r.id, n.name, r.old, r.new, r.production, r.ready, r.moved_work, p.time, p.pusher, r.severity" \
-	" FROM record r" \
+	"SELECT r.id, n.name, r.old, r.new, r.production, r.ready, r.moved_work, p.time, p.pusher, r.severity," \
+	" r.opened, r.reported FROM record r" \
 	" JOIN ref n ON n.id = r.ref JOIN push p ON p.id = r.push "
 
 static void read_record(struct statement *row, struct waiting_record *out, struct error *error)
@@ -203,6 +205,8 @@ static void read_record(struct statement *row, struct waiting_record *out, struc
 	out->record.ready = statement_integer(row, 5) != 0;
 	out->record.moved_work = statement_integer(row, 6) != 0;
 	out->record.severity = statement_text(row, 9);
+	out->record.opened = statement_integer(row, 10);
+	out->record.reported = statement_integer(row, 11);
 }
 
 static int read_signoffs(struct state *state, int64_t record, size_t position, struct record_landing *out,

@@ -25,7 +25,7 @@ static const char *const statements[] = {
 	"CREATE TABLE record(id INTEGER PRIMARY KEY, repository INTEGER NOT NULL REFERENCES repository,"
 	" push INTEGER NOT NULL REFERENCES push, ref INTEGER NOT NULL REFERENCES ref, old BLOB NOT NULL,"
 	" new BLOB NOT NULL, production INTEGER NOT NULL, ready INTEGER NOT NULL, severity TEXT,"
-	" moved_work INTEGER NOT NULL, state INTEGER NOT NULL)",
+	" opened INTEGER NOT NULL, reported INTEGER NOT NULL, moved_work INTEGER NOT NULL, state INTEGER NOT NULL)",
 	"CREATE INDEX record_open ON record(repository, ref) WHERE state < 2",
 	"CREATE INDEX record_moved ON record(ref) WHERE moved_work",
 	"CREATE TABLE seen(repository INTEGER NOT NULL, id BLOB NOT NULL, record INTEGER NOT NULL REFERENCES record,"
@@ -42,6 +42,10 @@ static const char *const statements[] = {
 
 	"CREATE TABLE tip(ref INTEGER NOT NULL REFERENCES ref, number INTEGER NOT NULL, id BLOB NOT NULL,"
 	" time INTEGER NOT NULL, PRIMARY KEY(ref, number)) WITHOUT ROWID",
+
+	"CREATE TABLE clock(ref INTEGER PRIMARY KEY REFERENCES ref, repository INTEGER NOT NULL, opened INTEGER NOT NULL,"
+	" reported INTEGER NOT NULL, severity TEXT, told INTEGER NOT NULL)",
+	"CREATE INDEX clock_running ON clock(repository) WHERE told = 0",
 
 	"CREATE TABLE event(number INTEGER PRIMARY KEY, repository INTEGER NOT NULL REFERENCES repository,"
 	" id TEXT NOT NULL, type TEXT NOT NULL, ref TEXT, time INTEGER NOT NULL, body TEXT NOT NULL,"

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "adapters/state_clock.h"
 #include "base/clock.h"
 #include "base/memory.h"
 
@@ -64,6 +65,8 @@ static struct happening happening_of(const struct announced_move *move, int64_t 
 				  .new_id = move->to,
 				  .production = move->production,
 				  .severity = move->record ? move->record->record.severity : NULL,
+				  .opened = move->record ? move->record->record.opened : 0,
+				  .reported = move->record ? move->record->record.reported : 0,
 				  .pusher = move->record ? move->record->pusher : NULL};
 }
 
@@ -100,6 +103,9 @@ static int announce_landing(size_t *events, const struct announcer *announcer, c
 	happening.old_id = landing->from;
 	happening.new_id = landing->to;
 	happening.landing = landing;
+	if (happening.type == EVENT_HOTFIX_MERGED && landing->branch &&
+	    state_stop_clock(announcer->state, landing->branch, error))
+		return ERROR_FAILED;
 	return write_event(events, announcer, move, &happening, error);
 }
 
@@ -147,10 +153,22 @@ static int announce_signoff(size_t *events, const struct announcer *announcer, c
 	happening.type = signoff->kind == LANDING_REVOCATION ? EVENT_HOTFIX_REVOKED : EVENT_HOTFIX_SIGNED_OFF;
 	happening.landing = signoff;
 	result = write_event(events, announcer, move, &happening, error);
+	if (!result && signoff->severity && signoff->branch)
+		result = state_set_clock_severity(announcer->state, signoff->branch, signoff->severity, error);
 	if (result || !move->record->record.ready)
 		return result;
 	happening.type = EVENT_HOTFIX_READY;
 	return write_event(events, announcer, move, &happening, error);
+}
+
+static int start_clock(const struct announcer *announcer, const struct announced_move *move, struct error *error)
+{
+	const struct hotfix_clock clock = {.ref = (char *)move->ref,
+					   .opened = move->record->record.opened,
+					   .reported = move->record->record.reported,
+					   .severity = move->record->record.severity};
+
+	return clock.opened ? state_start_clock(announcer->state, &clock, error) : 0;
 }
 
 static int announce_hotfix(size_t *events, const struct announcer *announcer, const struct announced_move *move,
@@ -160,11 +178,13 @@ static int announce_hotfix(size_t *events, const struct announcer *announcer, co
 	int result;
 
 	if (object_id_is_zero(&move->to))
-		return 0;
+		return state_stop_clock(announcer->state, move->ref, error);
 	if (move->record && move->record->record.landing_count)
 		return announce_signoff(events, announcer, move, now, error);
 	happening.type = object_id_is_zero(&move->from) ? EVENT_HOTFIX_OPENED : EVENT_HOTFIX_UPDATED;
 	result = write_event(events, announcer, move, &happening, error);
+	if (!result && move->record)
+		result = start_clock(announcer, move, error);
 	if (result || !move->record || !move->record->record.ready)
 		return result;
 	happening.type = EVENT_HOTFIX_READY;

@@ -8,6 +8,7 @@
 #include "adapters/lock.h"
 #include "adapters/network.h"
 #include "base/clock.h"
+#include "flow/announce_overdue.h"
 #include "flow/deliver_attempt.h"
 #include "flow/payload.h"
 #include "flow/session.h"
@@ -155,6 +156,7 @@ static void take_care(struct shift *shift)
 	if (clock_monotonic() < shift->next_care)
 		return;
 	if (announce(NULL, &shift->delivering.announcer, NULL, true, &error) ||
+	    announce_overdue(NULL, &shift->delivering.announcer, &error) ||
 	    state_checkpoint(shift->session.state, &error))
 		complain(shift->deliverer, &error);
 	error_release(&error);

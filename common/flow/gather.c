@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "flow/gather_evidence.h"
 #include "flow/gather_tags.h"
+#include "rules/deadline.h"
 #include "rules/people.h"
 #include "rules/trailer.h"
 
@@ -181,6 +182,17 @@ static void find_other_incident(struct landing *landing, const struct graph *gra
 	}
 }
 
+static void find_reports(struct landing *landing, const struct graph *graph, int64_t now)
+{
+	for (size_t i = 0; i < graph->count; i++) {
+		const struct commit *commit = &graph->nodes[i].commit;
+
+		for (size_t k = 0; !graph->nodes[i].outside && k < commit->trailer_count; k++)
+			if (trailer_key_equal(commit->trailers[k].key, "Reported"))
+				deadline_add_report(landing, &commit->id, commit->trailers[k].value, now);
+	}
+}
+
 static void start(struct landing *out, const struct session *session, const struct landing_question *question)
 {
 	*out = (struct landing){0};
@@ -227,6 +239,7 @@ static int gather_hotfix(struct landing *out, struct unreadable *unreadable, str
 	out->target = graph_target(&graph, &question->tip);
 	add_above(out, &graph);
 	find_other_incident(out, &graph);
+	find_reports(out, &graph, session->now);
 	result = add_workers(out, session, &graph, question->brought, error);
 	if (!result)
 		result = state_last_landing(session->state, &out->last_landing, question->production, question->branch,

@@ -323,6 +323,10 @@ static void keep_record(struct judgement *judgement, const struct ref_update *up
 	record->new_id = update->new_id;
 	record->ready = sum->ready;
 	record->severity = sum->severity ? memory_copy(sum->severity) : NULL;
+	/* sign-offs that come after a landing open nothing */
+	if (range->work || object_id_is_zero(&update->old_id))
+		record->opened = sum->opened;
+	record->reported = record->opened ? sum->reported : 0;
 	record->moved_work = !adds_only_signoffs(update, range);
 	record->first_seen = range->unknown;
 	range->unknown = (struct object_ids){0};

@@ -6,6 +6,7 @@
 #include "adapters/json.h"
 #include "base/memory.h"
 #include "flow/payload_commit.h"
+#include "rules/deadline.h"
 #include "rules/hotfix_name.h"
 #include "rules/location.h"
 #include "rules/pattern.h"
@@ -238,6 +239,21 @@ static void set_landing(const struct payload *payload, struct json *object)
 	set_signoffs(payload, object);
 }
 
+/* When it is to be landed, by the clock of the branch. */
+static void set_clock(const struct payload *payload, struct json *object)
+{
+	const struct happening *happening = payload->happening;
+	int64_t since = deadline_since(happening->opened, happening->reported);
+
+	if (!happening->opened)
+		return;
+	payload_set_time(object, "opened", happening->opened);
+	if (happening->reported)
+		payload_set_time(object, "reported", happening->reported);
+	if (payload->policy->deadline)
+		payload_set_time(object, "deadline", since + payload->policy->deadline);
+}
+
 static void set_branch(const struct payload *payload, struct json *object)
 {
 	const struct happening *happening = payload->happening;
@@ -249,6 +265,7 @@ static void set_branch(const struct payload *payload, struct json *object)
 	if (!object_id_is_zero(&happening->new_id))
 		json_set_string(object, "tip", object_id_full(&happening->new_id).digits);
 	set_text(payload, object, "severity", happening->severity);
+	set_clock(payload, object);
 	hotfix_name_release(&name);
 }
 

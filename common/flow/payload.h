@@ -31,7 +31,9 @@ struct happening {
 	bool production;
 	const char *pusher; /* key of a person, rules/people.h */
 	const struct record_landing *landing;
-	const char *severity;             /* of a hotfix branch */
+	const char *severity;             /* of a hotfix branch, as the next two */
+	int64_t opened;                   /* when its work began; 0: not known */
+	int64_t reported;                 /* by its own word; 0: not said */
 	const char *reason;               /* why it is unexpected */
 	const struct delivery *exhausted; /* the delivery that is dead */
 	const char *endpoint;             /* that a ping is for */

@@ -48,6 +48,8 @@ static int announce_push(const struct ref_updates *updates, struct error *error)
 	if (!result)
 		result = session_announce(&session, &touched, error);
 	if (!result)
+		result = session_announce_overdue(&session, error);
+	if (!result)
 		result = deliver_start(session.state, &session.environment, error);
 done:
 	strings_release(&touched);

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "flow/announce.h"
+#include "flow/announce_overdue.h"
 #include "rules/people.h"
 
 #define PRODUCTIONS_MAXIMUM 1000
@@ -154,4 +155,11 @@ int session_announce(struct session *session, const struct strings *touched, str
 	struct announcer announcer = announcer_of(session);
 
 	return announce(NULL, &announcer, touched, false, error);
+}
+
+int session_announce_overdue(struct session *session, struct error *error)
+{
+	struct announcer announcer = announcer_of(session);
+
+	return announce_overdue(NULL, &announcer, error);
 }

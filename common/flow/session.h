@@ -52,4 +52,7 @@ int session_productions(struct session *session, struct branch_tips *out, struct
 /* Announces what happened to refs (flow/announce.h): TOUCHED (may be NULL), and whatever waits. */
 int session_announce(struct session *session, const struct strings *touched, struct error *error);
 
+/* Announces which hotfixes are over their deadline (flow/announce_overdue.h). */
+int session_announce_overdue(struct session *session, struct error *error);
+
 #endif

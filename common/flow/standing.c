@@ -1,5 +1,6 @@
 #include "flow/standing.h"
 
+#include "adapters/state_clock.h"
 #include "flow/gather.h"
 #include "rules/hotfix_name.h"
 
@@ -24,6 +25,22 @@ static int choose_production(const struct branch_tip **out, bool *behind, struct
 	return 0;
 }
 
+/* What was rewritten since did not open the branch anew. */
+static int gather_clock(struct landing *landing, struct session *session, struct error *error)
+{
+	struct error none = ERROR_INIT;
+	struct hotfix_clock clock;
+	int result = state_clock(session->state, &clock, landing->what.branch, &none);
+
+	if (!result && (!landing->opened || clock.opened < landing->opened))
+		landing->opened = clock.opened;
+	if (result && result != ERROR_NOT_FOUND)
+		error_set(error, "%s", error_text(&none));
+	hotfix_clock_release(&clock);
+	error_release(&none);
+	return result == ERROR_NOT_FOUND ? 0 : result;
+}
+
 static int gather_as_landing(struct standing *out, struct session *session, const struct branch_tip *production,
 			     const char *branch, const char *incident, const struct object_id *tip,
 			     const struct object_ids *brought, struct error *error)
@@ -39,6 +56,8 @@ static int gather_as_landing(struct standing *out, struct session *session, cons
 					    .brought = brought};
 	int result = gather_landing(&out->landing, &unreadable, session, &question, error);
 
+	if (!result)
+		result = gather_clock(&out->landing, session, error);
 	unreadable_release(&unreadable);
 	return result;
 }

@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "rules/deadline.h"
 #include "rules/duration.h"
 #include "rules/message.h"
+#include "rules/moment.h"
 #include "rules/people.h"
 #include "rules/ref_class.h"
 
@@ -166,8 +168,10 @@ static void add_triage(struct buffer *out, const struct policy *policy, const st
 
 static void add_clock(struct buffer *out, const struct policy *policy, const struct checklist *checklist)
 {
-	int64_t opened = checklist->landing->opened ? checklist->landing->opened : checklist->now;
-	int64_t left = opened + policy->deadline - checklist->now;
+	const struct landing *landing = checklist->landing;
+	int64_t opened = landing->opened ? landing->opened : checklist->now;
+	int64_t since = deadline_since(opened, landing->reported);
+	int64_t left = since + policy->deadline - checklist->now;
 	struct buffer line = BUFFER_INIT;
 
 	if (!policy->deadline)
@@ -176,8 +180,16 @@ static void add_clock(struct buffer *out, const struct policy *policy, const str
 	duration_format(&line, left < 0 ? -left : left);
 	buffer_add_string(&line, left < 0 ? " over the deadline of " : " left of ");
 	duration_format(&line, policy->deadline);
+	if (since == landing->reported) {
+		buffer_add_string(&line, ", since the report at ");
+		moment_format(&line, since, 0);
+	}
 	add_line(out, buffer_text(&line));
 	buffer_release(&line);
+	if (!landing->report_ignored)
+		return;
+	buffer_addf(out, "%*s", COLUMN, "");
+	add_line(out, landing->report_ignored);
 }
 
 /* The sign-off that is asked for next: triage is step 2, whatever the order in the configuration; NULL: none. */
@@ -245,6 +257,9 @@ void checklist_write(struct buffer *out, struct checklist_sum *sum, const struct
 	add_clock(out, policy, checklist);
 	add_next(out, policy, checklist, &states, complete);
 	if (sum)
-		*sum = (struct checklist_sum){.ready = complete, .severity = signoff_states_severity(&states, landing)};
+		*sum = (struct checklist_sum){.ready = complete,
+					      .severity = signoff_states_severity(&states, landing),
+					      .opened = landing->opened ? landing->opened : checklist->now,
+					      .reported = landing->reported};
 	signoff_states_release(&states);
 }

@@ -20,6 +20,8 @@ struct checklist {
 struct checklist_sum {
 	bool ready;           /* it can be landed as it is */
 	const char *severity; /* that triage says, or NULL; owned by the policy */
+	int64_t opened;       /* seconds since the epoch */
+	int64_t reported;     /* by a Reported: that can be believed; 0: none */
 };
 
 /* Adds the checklist and what to do next; SUM (may be NULL) is filled in. */

@@ -14,6 +14,7 @@ static const char *const names[EVENT_TYPES] = {
 	[EVENT_HOTFIX_READY] = "hotfix.ready",
 	[EVENT_HOTFIX_SIGNED_OFF] = "hotfix.signed_off",
 	[EVENT_HOTFIX_REVOKED] = "hotfix.revoked",
+	[EVENT_HOTFIX_OVERDUE] = "hotfix.overdue",
 	[EVENT_DELIVERY_EXHAUSTED] = "delivery.exhausted",
 	[EVENT_STATE_RESET] = "state.reset",
 	[EVENT_PING] = "ping",

@@ -56,6 +56,7 @@ void landing_release(struct landing *landing)
 	free(landing->production);
 	object_ids_release(&landing->above);
 	free(landing->other_incident);
+	free(landing->report_ignored);
 	free(landing->pusher);
 	for (size_t i = 0; i < landing->evidence_count; i++)
 		evidence_release(&landing->evidence[i]);

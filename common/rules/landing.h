@@ -63,6 +63,8 @@ struct landing {
 	struct object_id unknown_commit;
 	size_t work;          /* commits that are no sign-off commits */
 	int64_t opened;       /* seconds since the epoch: when the first of them came; 0 when that is not known */
+	int64_t reported;     /* the earliest Reported: that can be believed; 0: none */
+	char *report_ignored; /* a sentence about one that cannot, or NULL */
 	int64_t last_landing; /* number of the push that last landed this branch here; 0: none */
 	char *pusher;         /* key of who lands it */
 };

@@ -58,6 +58,8 @@ struct record {
 	bool production;                 /* else a hotfix branch */
 	bool ready;                      /* a hotfix branch: all sign-offs for a landing are there */
 	char *severity;                  /* a hotfix branch: as of a landing */
+	int64_t opened;                  /* a hotfix branch: when its work began, seconds since the epoch; 0: not yet */
+	int64_t reported;                /* a hotfix branch: when it was reported, by its own word; 0: not said */
 	struct record_landing *landings; /* production: in order */
 	size_t landing_count;
 	size_t landing_capacity;

@@ -215,6 +215,21 @@ static void the_clock_runs_over_the_deadline(void **state)
 	assert_ready(office, true, "    clock     0s left of 1h\n");
 }
 
+static void an_earlier_report_starts_the_clock(void **state)
+{
+	struct office *office = *state;
+
+	office->policy.deadline = 2 * 3600;
+	office->landing.reported = NOW - 1800;
+	assert_ready(office, true, "    clock     1h left of 2h\n");
+	office->landing.reported = NOW - 3 * 3600;
+	assert_ready(office, true,
+		     "    clock     1h over the deadline of 2h, since the report at\n"
+		     "              1970-01-12T10:46:40Z\n");
+	office->landing.report_ignored = memory_copy("that report: ignored");
+	assert_ready(office, true, "              1970-01-12T10:46:40Z\n              that report: ignored\n");
+}
+
 static void the_clock_starts_with_the_first_push(void **state)
 {
 	struct office *office = *state;
@@ -357,6 +372,7 @@ int main(void)
 		TEST(triage_is_the_second_step),
 		TEST(without_signoffs_every_branch_is_ready),
 		TEST(the_clock_runs_over_the_deadline),
+		TEST(an_earlier_report_starts_the_clock),
 		TEST(the_clock_starts_with_the_first_push),
 		TEST(without_a_deadline_there_is_no_clock),
 		TEST(of_many_pieces_the_first_are_named),
