@@ -5,29 +5,21 @@
 #include "adapters/lock.h"
 #include "adapters/process.h"
 #include "base/buffer.h"
+#include "base/hash.h"
 #include "flow/deliver.h"
 
 #ifndef HOTFIX_BINDIR
 #define HOTFIX_BINDIR "/usr/local/bin"
 #endif
 
-/* FNV-1a, 64 bits: a short name for a namespace, which may hold any byte. */
-static unsigned long long short_name(const char *text)
-{
-	unsigned long long hash = 0xcbf29ce484222325ULL;
-
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * 0x100000001b3ULL;
-	return hash;
-}
-
 char *deliver_lock_file(const struct environment *environment)
 {
 	struct buffer path = BUFFER_INIT;
 
 	buffer_addf(&path, "%s/hotfix.deliver", environment->git_dir);
+	/* a namespace may hold any byte */
 	if (environment->git_namespace)
-		buffer_addf(&path, "-%016llx", short_name(environment->git_namespace));
+		buffer_addf(&path, "-%016llx", (unsigned long long)hash_text(environment->git_namespace));
 	buffer_add_string(&path, ".lock");
 	return buffer_detach(&path);
 }

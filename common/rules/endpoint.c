@@ -60,6 +60,7 @@ void mail_release(struct mail *mail)
 	free(mail->smtp);
 	free(mail->user);
 	free(mail->password_file);
+	free(mail->subject_prefix);
 	*mail = (struct mail){0};
 }
 

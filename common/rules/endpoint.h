@@ -38,6 +38,7 @@ struct mail {
 	char *smtp;               /* smtp:// or smtps:// address of the server */
 	char *user;               /* NULL: without authentication */
 	char *password_file;
+	char *subject_prefix; /* NULL: none */
 };
 
 /* Fill in the defaults of hotfix.ini(5). Owned by the caller. */
