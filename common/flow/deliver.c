@@ -17,9 +17,10 @@
 #define TICK_MILLISECONDS 250       /* how long a new event can go unnoticed */
 #define CARE_MILLISECONDS 60000     /* between looks at every governed ref, and at our files */
 #define RENEWAL_MILLISECONDS 600000 /* between readings of the configuration, and of what it names */
-#define MISTAKE_MILLISECONDS 30000  /* before a failure of our own is tried again */
-#define REQUESTS_MAXIMUM 32         /* under way at the same time */
-#define LOCK_TRIES 3                /* a hook that looks whether we run holds the lock for a moment */
+#define MISTAKE_TICKS 4             /* before a failure of our own is tried again; twice as many each time */
+#define MISTAKE_TICKS_MAXIMUM 120
+#define REQUESTS_MAXIMUM 32 /* under way at the same time */
+#define LOCK_TRIES 3        /* a hook that looks whether we run holds the lock for a moment */
 
 /* A deliverer, from its start to its end. */
 struct deliverer {
@@ -273,24 +274,36 @@ static void wait_a_tick(void)
 	nanosleep(&tick, NULL);
 }
 
+/* *TICKS is how long, and becomes how long next time. */
+static void wait_after_mistake(const struct deliverer *deliverer, int *ticks)
+{
+	for (int left = *ticks; left && !is_stopped(deliverer); left--)
+		wait_a_tick();
+	*ticks = *ticks * 2 < MISTAKE_TICKS_MAXIMUM ? *ticks * 2 : MISTAKE_TICKS_MAXIMUM;
+}
+
 /* A failure of ours (a full disk, a configuration that is being written) passes, and a service outlives it. */
 static int work(struct deliverer *deliverer, struct error *error)
 {
 	enum ending ending = ENDED_RENEW;
 	struct error reason = ERROR_INIT;
+	int ticks = MISTAKE_TICKS;
 	int result = 0;
 
 	deliverer->last_success = clock_monotonic();
 	while (ending == ENDED_RENEW) {
+		int64_t before = deliverer->last_success;
+
 		result = work_a_shift(deliverer, &ending, &reason);
+		if (!result || deliverer->last_success > before)
+			ticks = MISTAKE_TICKS;
 		if (!result)
 			continue;
 		if (!may_stay(deliverer, true))
 			break;
 		complain(deliverer, &reason);
 		error_release(&reason);
-		for (int ticks = MISTAKE_MILLISECONDS / TICK_MILLISECONDS; ticks && !is_stopped(deliverer); ticks--)
-			wait_a_tick();
+		wait_after_mistake(deliverer, &ticks);
 		ending = is_stopped(deliverer) ? ENDED_STOPPED : ENDED_RENEW;
 		result = 0;
 	}
