@@ -22,7 +22,7 @@ LIBRARIES := libgit2 libcurl inih sqlite3 jansson libcrypto
 BARE := clean help deps test lint tags uninstall asan
 GOALS := $(or $(MAKECMDGOALS),all)
 
-.PHONY: all programs tests help linkage install uninstall clean test layers headers lint asan deps tags bench bench-signatures model diff-trailers
+.PHONY: all programs tests help linkage install uninstall clean test layers headers lint asan deps tags bench bench-signatures model crash aborts diff-trailers
 all: programs
 	@$(SAY_LINKAGE)
 
@@ -216,6 +216,12 @@ bench-signatures: all
 model: all
 	@BUILD='$(abspath $(BUILD))' tests/model/run
 
+crash: all tests
+	@BUILD='$(abspath $(BUILD))' tests/crash/run
+
+aborts: all tests
+	@BUILD='$(abspath $(BUILD))' tests/crash/aborts
+
 diff-trailers: tests
 	@test -n '$(REPO)' || { echo 'usage: make diff-trailers REPO=/path/to/a/repository' >&2; exit 2; }
 	@BUILD='$(abspath $(BUILD))' tests/diff/run '$(REPO)'
@@ -257,6 +263,8 @@ help:
 	@echo 'make bench        measure what the hooks add to a push'
 	@echo 'make bench-signatures  measure what signed sign-offs add to a landing'
 	@echo 'make model        hold the hooks against a model of the rules, on 2000 generated situations'
+	@echo 'make crash        kill the hooks and the deliverer at every system call of theirs'
+	@echo 'make aborts       push with clients that go away in the middle, over pipes and HTTP'
 	@echo 'make diff-trailers REPO=DIR  compare our trailers with those of git over a history'
 	@echo 'make install      install under PREFIX ($(PREFIX)); also uninstall, DESTDIR'
 	@echo 'make deps         install the Debian packages that building and testing need'

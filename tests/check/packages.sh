@@ -14,7 +14,7 @@ packages_of() {
 	build) echo gcc libc6-dev make pkg-config libgit2-dev libpcre2-dev zlib1g-dev libsqlite3-dev libinih-dev \
 		libjansson-dev libcurl4-openssl-dev libssl-dev ;;
 	test) echo git bats libcmocka-dev binutils procps util-linux ca-certificates curl jq webhook openssh-client gnupg \
-		openssl sqlite3 strace mandoc nodejs npm ;;
+		openssl sqlite3 strace mandoc nodejs npm nginx-light fcgiwrap ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck ;;
 	*) usage ;;
 	esac
@@ -25,6 +25,7 @@ command_of() {
 	case $1 in
 	binutils) echo readelf ;;
 	gnupg) echo gpg-agent ;;
+	nginx-light) echo nginx ;;
 	nodejs) echo node ;;
 	openssh-client) echo ssh-keygen ;;
 	procps) echo ps ;;
