@@ -17,8 +17,11 @@ static void advise_procedure(struct strings *out, const struct policy *policy)
 		advise(out, policy, NULL, "mode = warn: nothing is refused");
 	if (policy->mode == MODE_OFF)
 		advise(out, policy, NULL, "mode = off: nothing is judged");
-	if (!policy->signoff_count)
-		advise(out, policy, NULL, "there is no [signoff \"x\"]: no sign-off is required for a landing");
+	if (!policy_asks_for_signoffs(policy))
+		advise(out, policy, NULL,
+		       policy->signoff_count
+			       ? "no [signoff \"x\"] comes before a landing: no sign-off is required for one"
+			       : "there is no [signoff \"x\"]: no sign-off is required for a landing");
 	if (!policy->rollback_role)
 		advise(out, policy, NULL, "[rollback] role is not set: nobody can roll production back by a push");
 	if (!policy->webhook_count)

@@ -187,12 +187,38 @@ static void check_evidence(struct config *config, const struct signoff *signoff)
 	if (signoff->evidence == EVIDENCE_SIGNATURE && !policy->allowed_signers && !policy->gpg_home)
 		config_problem_at(config, &place,
 				  "evidence = signature needs allowed-signers or gpg-home in [signature]");
-	if (signoff->evidence == EVIDENCE_PUSHER && policy_has_several_productions(policy))
+	if (signoff->evidence == EVIDENCE_TRAILER && signoff->on_landing)
+		config_problem_at(config, &place,
+				  "evidence = trailer: a landing carries none for it; signature or pusher");
+	if (signoff->evidence == EVIDENCE_PUSHER && !signoff->on_landing && policy_has_several_productions(policy))
 		config_problem_at(config, &place,
 				  "evidence = pusher cannot say which of several production branches "
 				  "it is for: use signature");
 	if (signoff->evidence == EVIDENCE_PUSHER && signoff->severities.count)
 		config_problem_at(config, &place, "evidence = pusher cannot say a severity: use trailer or signature");
+}
+
+/* Adds a problem where KEY is set, which means nothing for this sign-off. */
+static void check_unused(struct config *config, const struct signoff *signoff, const char *key, const char *why)
+{
+	const struct config_place place = {SECTION_SIGNOFF, signoff->name, key, NULL};
+
+	if (config_is_set(config, &place))
+		config_problem_at(config, &place, "%s: %s", key, why);
+}
+
+static void check_meaningless(struct config *config, const struct signoff *signoff)
+{
+	bool deploys = !strcmp(signoff->name, SIGNOFF_DEPLOY);
+
+	if (signoff->on_landing)
+		check_unused(config, signoff, "binds", "it is given on one landing, and holds for that");
+	if (signoff->on_landing)
+		check_unused(config, signoff, "severities", "the triage of the landing says it");
+	if (signoff->on_landing && strcmp(signoff->name, SIGNOFF_MONITOR) != 0)
+		check_unused(config, signoff, "count", "one is enough");
+	if (!deploys)
+		check_unused(config, signoff, "environment", "only [signoff \"" SIGNOFF_DEPLOY "\"] goes anywhere");
 }
 
 static void check_signoffs(struct config *config)
@@ -206,6 +232,7 @@ static void check_signoffs(struct config *config)
 		check_required(config, SECTION_SIGNOFF, signoff->name, "trailer", NULL);
 		check_required(config, SECTION_SIGNOFF, signoff->name, "role", NULL);
 		check_evidence(config, signoff);
+		check_meaningless(config, signoff);
 		for (size_t j = 0; j < i && signoff->trailer; j++) {
 			const struct signoff *other = &policy->signoffs[j];
 

@@ -126,6 +126,17 @@ int item_member(struct buffer *item, struct error *error)
 	return 0;
 }
 
+int item_environment(struct buffer *item, struct error *error)
+{
+	const char *text = buffer_text(item);
+	size_t length = strlen(text);
+
+	if (!isalnum((unsigned char)text[0]) ||
+	    strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") != length)
+		return error_set(error, "letters, digits, \".\", \"_\" and \"-\", and a letter or digit first");
+	return config_check_ref(text, error);
+}
+
 int item_event(struct buffer *item, struct error *error)
 {
 	struct strings pattern = STRINGS_INIT;

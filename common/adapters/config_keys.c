@@ -92,6 +92,7 @@ static const struct config_key signoff_keys[] = {
 	{.name = "evidence", .read = read_word, .offset = offsetof(struct signoff, evidence), .words = evidence},
 	{.name = "binds", .read = read_word, .offset = offsetof(struct signoff, binds), .words = bindings},
 	{.name = "severities", .item = item_severity, .offset = offsetof(struct signoff, severities)},
+	{.name = "environment", .item = item_environment, .offset = offsetof(struct signoff, environments)},
 	{0},
 };
 
@@ -103,7 +104,11 @@ static const struct config_key webhook_keys[] = {
 	{.name = "events", .item = item_event, .offset = offsetof(struct webhook, endpoint.events)},
 	{.name = "expect", .read = read_expression, .offset = offsetof(struct webhook, expect)},
 	{.name = "retry", .read = read_retry, .offset = offsetof(struct webhook, endpoint.retry)},
-	{.name = "timeout", .read = read_timeout, .offset = offsetof(struct webhook, endpoint.timeout), .least = 1, .most = 300},
+	{.name = "timeout",
+	 .read = read_timeout,
+	 .offset = offsetof(struct webhook, endpoint.timeout),
+	 .least = 1,
+	 .most = 300},
 	{.name = "insecure", .read = read_flag, .offset = offsetof(struct webhook, endpoint.insecure), .words = no_yes},
 	{.name = "ca-file", .read = read_path, .offset = offsetof(struct webhook, endpoint.ca_file)},
 	{0},

@@ -172,7 +172,8 @@ config_item_reader item_branch;  /* a pattern below refs/heads/ */
 config_item_reader item_address; /* in lower case */
 config_item_reader item_member;
 config_item_reader item_event;
-config_item_reader item_severity; /* a word */
+config_item_reader item_severity;    /* a word */
+config_item_reader item_environment; /* a word that can stand in a ref's name */
 
 /* Fails on what git-check-ref-format(1) refuses, `*` and `?` aside. */
 int config_check_ref(const char *text, struct error *error);

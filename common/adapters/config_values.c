@@ -274,8 +274,8 @@ int read_branch(void *field, const struct config_key *key, const char *value, st
 
 int read_trailer(void *field, const struct config_key *key, const char *value, struct error *error)
 {
-	static const char *const reserved[] = {"Incident", "Production", "Co-authored-by", "Signed-off-by",
-					       "Revokes",  "Severity",   "Reported"};
+	static const char *const reserved[] = {"Incident", "Production", "Co-authored-by", "Signed-off-by", "Revokes",
+					       "Severity", "Reported",   "Environment",    "Status",        "Reason"};
 	size_t length = strlen(value);
 
 	(void)key;

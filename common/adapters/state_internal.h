@@ -22,6 +22,9 @@ struct kept_statement {
 	bool in_use;
 };
 
+/* The id of no object, in SQL; the partial index on what came into being needs "old = " and this, word by word. */
+#define STATE_NO_ID "X'0000000000000000000000000000000000000000'"
+
 struct state {
 	sqlite3 *database;
 	char *file;
@@ -115,9 +118,31 @@ int state_add_push(struct state *state, int64_t *out, const char *pusher, int64_
 int state_add_record(struct state *state, int64_t *out, int64_t push, int64_t ref, const struct record *record,
 		     enum record_state in_state, struct error *error);
 
+/* Adds a landing, the POSITION-th of RECORD, on the ref of this number, with its sign-offs. */
+int state_add_landing(struct state *state, int64_t record, int64_t ref, size_t position,
+		      const struct record_landing *landing, struct error *error);
+
 /* Adds COMMITS as brought by RECORD; UNKNOWN_ONLY: those that no record brought before. */
 int state_add_seen(struct state *state, int64_t record, const struct object_ids *commits, bool unknown_only,
 		   struct error *error);
+
+/* A landing l, to be read by state_read_landing; 10 columns. */
+#define STATE_LANDING_COLUMNS \
+	"l.kind, l.old, l.new, l.branch, l.incident, l.severity, l.tip, l.about_record, l.about_position, (SELECT about.name FROM" \
+	" landing a JOIN ref about ON about.id = a.ref WHERE a.record = l.about_record AND a.position = l.about_position)"
+
+/* Reads these columns from FIRST on into OUT, which is all zero. */
+void state_read_landing(struct statement *row, int first, struct record_landing *out, struct error *error);
+
+/* A sign-off s, to be read by state_read_signoff; 8 columns. */
+#define STATE_SIGNOFF_COLUMNS "s.name, s.person, s.address, s.target, s.carrier, s.environment, s.failed, s.reason"
+
+/* Reads these columns from FIRST on into OUT, which is all zero. */
+void state_read_signoff(struct statement *row, int first, struct record_signoff *out, struct error *error);
+
+/* Adds the sign-offs of a landing or, which are kept in the same form, of a sign-off ref. */
+int state_read_signoffs(struct state *state, const struct landing_number *number, struct record_landing *out,
+			struct error *error);
 
 /* The number of REF in this repository; ERROR_NOT_FOUND (without words) when the state does not know it. */
 int state_ref_find(struct state *state, int64_t *out, const char *ref, struct error *error);

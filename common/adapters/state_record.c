@@ -114,8 +114,8 @@ static int add_signoffs(struct state *state, int64_t record, size_t position, co
 	struct statement statement;
 
 	statement_begin(&statement, state,
-			"INSERT INTO signoff(record, landing, position, name, person, address, target, carrier)"
-			" VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
+			"INSERT INTO signoff(record, landing, position, name, person, address, target, carrier,"
+			" environment, failed, reason) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	for (size_t i = 0; i < landing->signoff_count && !statement.code; i++) {
 		const struct record_signoff *signoff = &landing->signoffs[i];
 
@@ -127,19 +127,23 @@ static int add_signoffs(struct state *state, int64_t record, size_t position, co
 		statement_bind_text(&statement, signoff->address);
 		statement_bind_id(&statement, &signoff->commit);
 		statement_bind_id(&statement, &signoff->carrier);
+		statement_bind_text(&statement, signoff->environment);
+		statement_bind_integer(&statement, signoff->failed);
+		statement_bind_text(&statement, signoff->reason);
 		statement_run(&statement, error);
 	}
 	return statement_end(&statement);
 }
 
-static int add_landing(struct state *state, int64_t record, int64_t ref, size_t position,
-		       const struct record_landing *landing, struct error *error)
+int state_add_landing(struct state *state, int64_t record, int64_t ref, size_t position,
+		      const struct record_landing *landing, struct error *error)
 {
 	struct statement statement;
 
 	statement_begin(&statement, state,
-			"INSERT INTO landing(record, position, ref, kind, old, new, branch, incident, severity, tip)"
-			" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+			"INSERT INTO landing(record, position, ref, kind, old, new, branch, incident, severity, tip,"
+			" about_record, about_position)"
+			" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, 0), iif(?11, ?12, NULL))");
 	statement_bind_integer(&statement, record);
 	statement_bind_integer(&statement, (int64_t)position);
 	statement_bind_integer(&statement, ref);
@@ -150,6 +154,8 @@ static int add_landing(struct state *state, int64_t record, int64_t ref, size_t 
 	statement_bind_text(&statement, landing->incident);
 	statement_bind_text(&statement, landing->severity);
 	statement_bind_id(&statement, &landing->tip);
+	statement_bind_integer(&statement, landing->about.record);
+	statement_bind_integer(&statement, landing->about.position);
 	if (statement_finish(&statement, error))
 		return ERROR_FAILED;
 	return add_signoffs(state, record, position, landing, error);
@@ -168,7 +174,7 @@ static int add_update(struct state *state, int64_t push, const struct record *re
 	if (!result)
 		result = state_add_seen(state, id, &record->first_seen, false, error);
 	for (size_t i = 0; i < record->landing_count && !result; i++)
-		result = add_landing(state, id, ref, i, &record->landings[i], error);
+		result = state_add_landing(state, id, ref, i, &record->landings[i], error);
 	return result;
 }
 
@@ -209,39 +215,47 @@ static void read_record(struct statement *row, struct waiting_record *out, struc
 	out->record.reported = statement_integer(row, 11);
 }
 
-static int read_signoffs(struct state *state, int64_t record, size_t position, struct record_landing *out,
-			 struct error *error)
+void state_read_signoff(struct statement *row, int first, struct record_signoff *out, struct error *error)
+{
+	out->name = statement_text(row, first);
+	out->person = statement_text(row, first + 1);
+	out->address = statement_text(row, first + 2);
+	statement_id(row, &out->commit, first + 3, error);
+	statement_id(row, &out->carrier, first + 4, error);
+	out->environment = statement_text(row, first + 5);
+	out->failed = statement_integer(row, first + 6) != 0;
+	out->reason = statement_text(row, first + 7);
+}
+
+int state_read_signoffs(struct state *state, const struct landing_number *number, struct record_landing *out,
+			struct error *error)
 {
 	struct statement row;
 
 	statement_begin(&row, state,
-			"SELECT name, person, address, target, carrier FROM signoff"
-			" WHERE record = ? AND landing = ? ORDER BY position");
-	statement_bind_integer(&row, record);
-	statement_bind_integer(&row, (int64_t)position);
-	while (statement_next(&row, error)) {
-		struct record_signoff *signoff = record_landing_add_signoff(out);
-
-		signoff->name = statement_text(&row, 0);
-		signoff->person = statement_text(&row, 1);
-		signoff->address = statement_text(&row, 2);
-		statement_id(&row, &signoff->commit, 3, error);
-		statement_id(&row, &signoff->carrier, 4, error);
-	}
+			"SELECT " STATE_SIGNOFF_COLUMNS
+			" FROM signoff s WHERE s.record = ? AND s.landing = ? ORDER BY s.position");
+	statement_bind_integer(&row, number->record);
+	statement_bind_integer(&row, number->position);
+	while (statement_next(&row, error))
+		state_read_signoff(&row, 0, record_landing_add_signoff(out), error);
 	return statement_end(&row);
 }
 
-static void read_landing(struct statement *row, struct record_landing *out, struct error *error)
+void state_read_landing(struct statement *row, int first, struct record_landing *out, struct error *error)
 {
-	char *kind = statement_text(row, 0);
+	char *kind = statement_text(row, first);
 
 	out->kind = landing_kind_of(kind ? kind : "");
-	statement_id(row, &out->from, 1, error);
-	statement_id(row, &out->to, 2, error);
-	out->branch = statement_text(row, 3);
-	out->incident = statement_text(row, 4);
-	out->severity = statement_text(row, 5);
-	statement_id(row, &out->tip, 6, error);
+	statement_id(row, &out->from, first + 1, error);
+	statement_id(row, &out->to, first + 2, error);
+	out->branch = statement_text(row, first + 3);
+	out->incident = statement_text(row, first + 4);
+	out->severity = statement_text(row, first + 5);
+	statement_id(row, &out->tip, first + 6, error);
+	out->about.record = statement_integer(row, first + 7);
+	out->about.position = statement_integer(row, first + 8);
+	out->about_production = statement_text(row, first + 9);
 	free(kind);
 }
 
@@ -251,14 +265,16 @@ static int read_landings(struct state *state, int64_t id, struct record *out, st
 	int result;
 
 	statement_begin(&row, state,
-			"SELECT kind, old, new, branch, incident, severity, tip FROM landing WHERE record = ?"
-			" ORDER BY position");
+			"SELECT " STATE_LANDING_COLUMNS " FROM landing l WHERE l.record = ? ORDER BY l.position");
 	statement_bind_integer(&row, id);
 	while (statement_next(&row, error))
-		read_landing(&row, record_add_landing(out), error);
+		state_read_landing(&row, 0, record_add_landing(out), error);
 	result = statement_end(&row);
-	for (size_t i = 0; i < out->landing_count && !result; i++)
-		result = read_signoffs(state, id, i, &out->landings[i], error);
+	for (size_t i = 0; i < out->landing_count && !result; i++) {
+		const struct landing_number number = {id, (int64_t)i};
+
+		result = state_read_signoffs(state, &number, &out->landings[i], error);
+	}
 	return result;
 }
 

@@ -28,17 +28,24 @@ static const char *const statements[] = {
 	" opened INTEGER NOT NULL, reported INTEGER NOT NULL, moved_work INTEGER NOT NULL, state INTEGER NOT NULL)",
 	"CREATE INDEX record_open ON record(repository, ref) WHERE state < 2",
 	"CREATE INDEX record_moved ON record(ref) WHERE moved_work",
+	"CREATE INDEX record_made ON record(ref) WHERE old = " STATE_NO_ID,
 	"CREATE TABLE seen(repository INTEGER NOT NULL, id BLOB NOT NULL, record INTEGER NOT NULL REFERENCES record,"
 	" PRIMARY KEY(repository, id, record)) WITHOUT ROWID",
 	"CREATE INDEX seen_record ON seen(record)",
 	"CREATE TABLE landing(record INTEGER NOT NULL REFERENCES record, position INTEGER NOT NULL,"
 	" ref INTEGER NOT NULL REFERENCES ref, kind TEXT NOT NULL, old BLOB NOT NULL, new BLOB NOT NULL, branch TEXT,"
-	" incident TEXT, severity TEXT, tip BLOB NOT NULL, PRIMARY KEY(record, position)) WITHOUT ROWID",
+	" incident TEXT, severity TEXT, tip BLOB NOT NULL, about_record INTEGER, about_position INTEGER, closed INTEGER,"
+	" PRIMARY KEY(record, position)) WITHOUT ROWID",
 	"CREATE INDEX landing_branch ON landing(ref, branch)",
-	"CREATE INDEX landing_tip ON landing(ref, new)",
+	"CREATE INDEX landing_tip ON landing(new, ref)",
+	"CREATE INDEX landing_incident ON landing(incident) WHERE about_record IS NULL",
+	"CREATE INDEX landing_about ON landing(about_record, about_position) WHERE about_record IS NOT NULL",
 	"CREATE TABLE signoff(record INTEGER NOT NULL REFERENCES record, landing INTEGER NOT NULL,"
 	" position INTEGER NOT NULL, name TEXT NOT NULL, person TEXT NOT NULL, address TEXT, target BLOB NOT NULL,"
-	" carrier BLOB NOT NULL, PRIMARY KEY(record, landing, position)) WITHOUT ROWID",
+	" carrier BLOB NOT NULL, environment TEXT, failed INTEGER NOT NULL, reason TEXT,"
+	" PRIMARY KEY(record, landing, position)) WITHOUT ROWID",
+	"CREATE TABLE deployed(ref INTEGER NOT NULL REFERENCES ref, environment TEXT NOT NULL, failed INTEGER NOT NULL,"
+	" record INTEGER NOT NULL REFERENCES record, PRIMARY KEY(ref, environment)) WITHOUT ROWID",
 
 	"CREATE TABLE tip(ref INTEGER NOT NULL REFERENCES ref, number INTEGER NOT NULL, id BLOB NOT NULL,"
 	" time INTEGER NOT NULL, PRIMARY KEY(ref, number)) WITHOUT ROWID",

@@ -65,11 +65,11 @@ int state_ref_arrival(struct state *state, struct arrival *out, const char *ref,
 	bool found;
 
 	*out = (struct arrival){0};
-	statement_begin(
-		&statement, state,
-		"SELECT push.id, push.time, push.pusher FROM ref JOIN record ON record.ref = ref.id"
-		" JOIN push ON push.id = record.push WHERE ref.repository = ? AND ref.name = ? AND record.state IN (0, 2)"
-		" ORDER BY record.id LIMIT 1");
+	statement_begin(&statement, state,
+			"SELECT push.id, push.time, push.pusher FROM ref JOIN record ON record.ref = ref.id"
+			" JOIN push ON push.id = record.push WHERE ref.repository = ? AND ref.name = ?"
+			" AND record.old = " STATE_NO_ID " AND record.state IN (0, 2)"
+			" ORDER BY record.id LIMIT 1");
 	statement_bind_integer(&statement, state->repository);
 	statement_bind_text(&statement, ref);
 	found = statement_next(&statement, error);

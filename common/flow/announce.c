@@ -128,9 +128,10 @@ static int follow(struct run *run, const char *ref, const struct moves *moves, c
 		move.from = move.record->record.old_id;
 		move.to = move.record->record.new_id;
 		move.number++;
-		result = announce_move(&run->events, run->announcer, &move, run->now, error);
+		/* what follows from it finds it among what was announced */
+		result = state_settle_record(state, move.record->id, true, error);
 		if (!result)
-			result = state_settle_record(state, move.record->id, true, error);
+			result = announce_move(&run->events, run->announcer, &move, run->now, error);
 		if (!result)
 			result = state_announce(state, ref, &move.to, run->now, error);
 	}

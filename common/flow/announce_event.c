@@ -5,6 +5,7 @@
 #include "adapters/state_clock.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "flow/announce_answer.h"
 
 /* The same happening has the same id, whoever announces it and whenever. */
 static int event_id(char **out, const struct announcer *announcer, const struct happening *happening, int64_t number,
@@ -150,8 +151,10 @@ static int announce_signoff(size_t *events, const struct announcer *announcer, c
 	struct happening happening = happening_of(move, now);
 	int result;
 
-	happening.type = signoff->kind == LANDING_REVOCATION ? EVENT_HOTFIX_REVOKED : EVENT_HOTFIX_SIGNED_OFF;
 	happening.landing = signoff;
+	if (signoff->about.record)
+		return announce_answer(events, announcer, &happening, move->record->id, move->number, error);
+	happening.type = signoff->kind == LANDING_REVOCATION ? EVENT_HOTFIX_REVOKED : EVENT_HOTFIX_SIGNED_OFF;
 	result = write_event(events, announcer, move, &happening, error);
 	if (!result && signoff->severity && signoff->branch)
 		result = state_set_clock_severity(announcer->state, signoff->branch, signoff->severity, error);

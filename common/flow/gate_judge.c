@@ -93,7 +93,8 @@ static int judge_allow_from(struct judgement *judgement, const struct ref_update
 
 static bool given_by_refs(const struct policy *policy)
 {
-	return policy_wants(policy, EVIDENCE_SIGNATURE) || policy_wants(policy, EVIDENCE_PUSHER);
+	return policy_wants(policy, EVIDENCE_SIGNATURE) || policy_wants(policy, EVIDENCE_PUSHER) ||
+	       policy_has_answers(policy);
 }
 
 static int judge_one(struct judgement *judgement, const struct ref_update *update, const struct ref_class *class,
@@ -136,21 +137,25 @@ static void add_too_long(struct judgement *judgement, const char *ref, const cha
 	strings_add(&finding->found, why);
 }
 
-static bool needs_repository(const struct gate_push *push)
+static bool touches(const struct gate_push *push, enum ref_kind kind)
 {
 	for (size_t i = 0; i < push->governed.count; i++)
-		if (push->classes[i].kind == REF_PRODUCTION || push->classes[i].kind == REF_HOTFIX ||
-		    push->classes[i].kind == REF_ALLOW_FROM || push->classes[i].kind == REF_SIGNOFF)
+		if (push->classes[i].kind == kind)
 			return true;
 	return false;
 }
 
-static bool touches_production(const struct gate_push *push)
+static bool needs_repository(const struct gate_push *push)
 {
-	for (size_t i = 0; i < push->governed.count; i++)
-		if (push->classes[i].kind == REF_PRODUCTION)
-			return true;
-	return false;
+	return touches(push, REF_PRODUCTION) || touches(push, REF_HOTFIX) || touches(push, REF_ALLOW_FROM) ||
+	       touches(push, REF_SIGNOFF);
+}
+
+/* A sign-off on a landing asks what landed, and a landing what production had. */
+static bool asks_for_the_past(const struct gate_push *push)
+{
+	return touches(push, REF_PRODUCTION) ||
+	       (touches(push, REF_SIGNOFF) && policy_has_answers(&push->judgement.session->policy));
 }
 
 /* Tells what an earlier push left untold, since rollbacks count by what was announced; and that production moved without
@@ -185,7 +190,7 @@ static int prepare(struct gate_push *push, struct error *error)
 		result = session_open(session, push->stage != STAGE_EXPLAIN, error);
 	if (!result && push->stage == STAGE_PRE_RECEIVE)
 		result = session_take_over(session, error);
-	if (!result && push->stage == STAGE_PRE_RECEIVE && touches_production(push))
+	if (!result && push->stage == STAGE_PRE_RECEIVE && asks_for_the_past(push))
 		result = announce_untold(push, error);
 	return result;
 }
@@ -243,7 +248,7 @@ static int save(struct gate_push *push, struct error *error)
 	for (size_t i = 0; i < productions.count; i++)
 		tips[i] = (struct production_tip){.ref = productions.items[i].ref, .tip = productions.items[i].tip};
 	if (!result)
-		result = state_begin(session->state, touches_production(push), error);
+		result = state_begin(session->state, touches(push, REF_PRODUCTION), error);
 	if (!result)
 		result = state_record_push(session->state, session->pusher, session->now, tips, productions.count,
 					   &push->judgement.records, error);

@@ -217,11 +217,6 @@ static void add_above(struct landing *landing, const struct graph *graph)
 	}
 }
 
-static bool is_hotfix_landing(enum landing_kind kind)
-{
-	return kind == LANDING_MERGE || kind == LANDING_FAST_FORWARD || kind == LANDING_SQUASH;
-}
-
 static int gather_hotfix(struct landing *out, struct unreadable *unreadable, struct session *session,
 			 const struct landing_question *question, struct error *error)
 {
@@ -259,7 +254,7 @@ int gather_landing(struct landing *out, struct unreadable *unreadable, struct se
 		   const struct landing_question *question, struct error *error)
 {
 	start(out, session, question);
-	if (!is_hotfix_landing(question->kind))
+	if (!landing_kind_is_hotfix(question->kind))
 		return 0;
 	return gather_hotfix(out, unreadable, session, question, error);
 }

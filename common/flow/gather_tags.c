@@ -91,7 +91,8 @@ static int take_signed_tag(struct evidence *evidence, const struct landing *land
 
 static bool is_signoff_of(const struct signoff_ref *name, const struct landing *landing, const struct signoff *signoff)
 {
-	return signoff && signoff->evidence != EVIDENCE_TRAILER && !strcmp(name->branch, landing->what.branch);
+	return signoff && !signoff->on_landing && signoff->evidence != EVIDENCE_TRAILER &&
+	       !strcmp(name->branch, landing->what.branch);
 }
 
 int gather_tag(struct evidence **out, struct landing *landing, struct session *session, const char *ref,
@@ -197,16 +198,13 @@ static int ask(struct question *questions, size_t count, const struct signature_
 static void take_answer(struct question *question, const struct policy *policy)
 {
 	struct evidence *evidence = question->evidence;
-	struct signoff_ref name;
 
 	if (question->check.why_not) {
 		evidence->problem = memory_copy(question->check.why_not);
 		return;
 	}
 	evidence->key = question->check.key ? memory_copy(question->check.key) : NULL;
-	if (signoff_ref_parse(&name, policy, evidence->ref))
-		evidence->problem = signoff_tag_signer_problem(policy, &name, &question->check.addresses);
-	signoff_ref_release(&name);
+	evidence->problem = signoff_tag_signer_problem(policy, evidence->person, &question->check.addresses);
 }
 
 static int keep_answers(const struct question *questions, size_t count, struct session *session, struct error *error)

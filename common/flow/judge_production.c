@@ -5,6 +5,7 @@
 #include "flow/candidates.h"
 #include "flow/explain_shape.h"
 #include "flow/judge.h"
+#include "rules/answer.h"
 #include "rules/message.h"
 #include "rules/pattern.h"
 #include "rules/ref_class.h"
@@ -192,8 +193,21 @@ static int find_longest(struct trial *best, size_t *to, struct judgement *judgem
 	return result;
 }
 
+/* The commands with which somebody says later that it is deployed. */
+static void tell_next(struct buffer *out, const struct policy *policy, const struct landing *landing)
+{
+	const struct signoff *deploy = policy_signoff(policy, SIGNOFF_DEPLOY);
+	struct strings commands = STRINGS_INIT;
+
+	if (!deploy || !landing_kind_is_hotfix(landing->what.kind))
+		return;
+	answer_add_signing(&commands, policy, deploy, landing->production, &landing->what);
+	message_commands(out, "next", &commands);
+	strings_release(&commands);
+}
+
 /* What the pusher reads when it is through. */
-static void tell_landing(struct buffer *out, const struct landing *landing)
+static void tell_landing(struct buffer *out, const struct policy *policy, const struct landing *landing)
 {
 	struct buffer line = BUFFER_INIT;
 
@@ -207,6 +221,7 @@ static void tell_landing(struct buffer *out, const struct landing *landing)
 		buffer_addf(&line, ", %s %s", landing->what.signoffs[i].name, landing->what.signoffs[i].person);
 	buffer_add_string(out, "hotfix: ");
 	message_wrap(out, buffer_text(&line), strlen("hotfix: "));
+	tell_next(out, policy, landing);
 	buffer_release(&line);
 }
 
@@ -244,7 +259,7 @@ static int judge_line(struct judgement *judgement, struct line *line, struct err
 		result = find_longest(&best, &to, judgement, line, from, error);
 		passes = !result && best.made && verdict_accepts(&best.verdict);
 		if (passes) {
-			tell_landing(&judgement->checklist, &best.landing);
+			tell_landing(&judgement->checklist, &judgement->session->policy, &best.landing);
 			keep_landing(record, &best.landing);
 			line->landings++;
 		} else if (!result && !best.made)

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "flow/gather_tags.h"
 #include "flow/judge.h"
+#include "flow/judge_answer.h"
 #include "flow/standing.h"
 #include "rules/hotfix_name.h"
 #include "rules/people.h"
@@ -31,7 +32,16 @@ static struct finding *refuse(struct judgement *judgement, const struct ref_upda
 static void refuse_change(struct judgement *judgement, const struct ref_update *update)
 {
 	struct finding *finding = refuse(judgement, update);
+	struct signoff_ref name;
+	bool deploys = signoff_ref_parse(&name, &judgement->session->policy, update->ref) &&
+		       !strcmp(name.signoff, SIGNOFF_DEPLOY);
 
+	signoff_ref_release(&name);
+	if (deploys) {
+		strings_add(&finding->found,
+			    "a sign-off is never moved and never deleted; the next deploy has a ref of its own");
+		return;
+	}
 	strings_add(&finding->found, "a sign-off is never moved and never deleted; it can be revoked:");
 	strings_add(&finding->remedy, "# a new tag, by the same signer, beside it (-2 at its end):");
 	strings_addf(&finding->remedy, "git tag -s -m 'Revokes: %s' signoff/%s-2 <commit>", update->ref,
@@ -49,7 +59,10 @@ static void refuse_name(struct judgement *judgement, const struct ref_update *up
 	strings_add(&finding->found, "where the sign-off is one that is given by a ref here:");
 	for (size_t i = 0; i < judgement->session->policy.signoff_count; i++)
 		if (judgement->session->policy.signoffs[i].evidence != EVIDENCE_TRAILER)
-			strings_add(&finding->found, judgement->session->policy.signoffs[i].name);
+			strings_addf(&finding->found, "%s%s", judgement->session->policy.signoffs[i].name,
+				     strcmp(judgement->session->policy.signoffs[i].name, SIGNOFF_DEPLOY) != 0
+					     ? ""
+					     : ", with the environment for the person");
 }
 
 static bool names_signoff(struct claim *claim)
@@ -67,22 +80,16 @@ static bool names_signoff(struct claim *claim)
 	return names && signoff && signoff->evidence != EVIDENCE_TRAILER;
 }
 
-/* Finds the branch and the sign-off that the name speaks of; *GOOD says that both are there. */
+/* Finds the branch that the name speaks of; *GOOD says that it is there. */
 static int find_branch(struct claim *claim, bool *good, struct error *error)
 {
 	struct finding *finding;
-	int result;
+	int result = repository_ref(claim->judgement->session->repository, &claim->tip, claim->name.branch, error);
 
-	*good = names_signoff(claim);
-	if (!*good) {
-		refuse_name(claim->judgement, claim->update);
-		return 0;
-	}
-	result = repository_ref(claim->judgement->session->repository, &claim->tip, claim->name.branch, error);
+	*good = !result;
 	if (result != ERROR_NOT_FOUND)
 		return result;
 	error_release(error);
-	*good = false;
 	finding = refuse(claim->judgement, claim->update);
 	strings_addf(&finding->found, "there is no branch %s on the server", ref_short(claim->name.branch));
 	return 0;
@@ -295,6 +302,7 @@ static int judge_claim(struct claim *claim, struct error *error)
 int judge_signoff(struct judgement *judgement, const struct ref_update *update, struct error *error)
 {
 	struct claim claim = {.judgement = judgement, .update = update};
+	const struct signoff *signoff;
 	bool good = false;
 	int result = judge_old_value(judgement, update, &good, error);
 
@@ -304,9 +312,19 @@ int judge_signoff(struct judgement *judgement, const struct ref_update *update, 
 		refuse_change(judgement, update);
 		return 0;
 	}
+	if (!names_signoff(&claim)) {
+		refuse_name(judgement, update);
+		goto done;
+	}
+	signoff = policy_signoff(&judgement->session->policy, claim.name.signoff);
+	if (signoff->on_landing) {
+		result = judge_answer(judgement, update, &claim.name, signoff, error);
+		goto done;
+	}
 	result = find_branch(&claim, &good, error);
 	if (!result && good)
 		result = judge_claim(&claim, error);
+done:
 	if (claim.gathered)
 		standing_release(&claim.standing);
 	signoff_ref_release(&claim.name);

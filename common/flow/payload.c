@@ -226,6 +226,20 @@ static void set_severity(const struct payload *payload, struct json *object)
 	set_severity_from(payload, object, &landing->to);
 }
 
+/* A sign-off on a landing: which landing, and what it says. */
+static void set_answer(const struct payload *payload, struct json *object)
+{
+	const struct record_landing *answer = payload->happening->landing;
+	const struct record_signoff *said = &answer->signoffs[0];
+
+	set_text(payload, object, "production", answer->about_production);
+	json_set_string(object, "landing", object_id_full(&answer->tip).digits);
+	set_text(payload, object, "environment", said->environment);
+	if (said->environment)
+		json_set_string(object, "status", said->failed ? "failure" : "success");
+	set_text(payload, object, "reason", said->reason);
+}
+
 static void set_landing(const struct payload *payload, struct json *object)
 {
 	const struct record_landing *landing = payload->happening->landing;
@@ -233,7 +247,9 @@ static void set_landing(const struct payload *payload, struct json *object)
 	set_text(payload, object, "incident", landing->incident);
 	set_text(payload, object, "branch", landing->branch ? ref_short(landing->branch) : NULL);
 	json_set_string(object, "kind", landing_kind_name(landing->kind));
-	if (!object_id_is_zero(&landing->tip))
+	if (landing->about.record)
+		set_answer(payload, object);
+	else if (!object_id_is_zero(&landing->tip))
 		json_set_string(object, "tip", object_id_full(&landing->tip).digits);
 	set_severity(payload, object);
 	set_signoffs(payload, object);

@@ -35,7 +35,7 @@ static void add_develop(struct buffer *out, const struct policy *policy, const s
 	else
 		buffer_addf(&line, "up to date with %s", production);
 	add_line(out, buffer_text(&line));
-	if (checklist->landing->pusher_unknown && policy->signoff_count) {
+	if (checklist->landing->pusher_unknown && policy_asks_for_signoffs(policy)) {
 		line.length = 0;
 		buffer_addf(&line, "the server does not know who first pushed %s: hotfixctl adopt %s PERSON",
 			    object_id_short(&checklist->landing->unknown_commit).digits,
@@ -211,7 +211,6 @@ static void add_next(struct buffer *out, const struct policy *policy, const stru
 	struct strings commands = STRINGS_INIT;
 
 	if (ready) {
-		buffer_add_string(out, "\n  ready to land:\n");
 		strings_add(&commands, "git fetch origin");
 		strings_addf(&commands, "git switch -C %s origin/%s", production, production);
 		strings_addf(&commands, "git merge --no-ff origin/%s", ref_short(landing->what.branch));
@@ -219,16 +218,10 @@ static void add_next(struct buffer *out, const struct policy *policy, const stru
 	} else if (!checklist->behind && checklist->landing->work) {
 		const struct signoff *next = next_signoff(states);
 
-		if (next) {
+		if (next)
 			landing_add_signing(&commands, policy, landing, next);
-			buffer_add_string(out, "\n  next:\n");
-		}
 	}
-	for (size_t i = 0; i < commands.count; i++) {
-		buffer_add_string(out, "    ");
-		message_escape(out, commands.items[i]);
-		buffer_add_char(out, '\n');
-	}
+	message_commands(out, ready ? "ready to land" : "next", &commands);
 	strings_release(&commands);
 }
 
@@ -241,7 +234,7 @@ void checklist_write(struct buffer *out, struct checklist_sum *sum, const struct
 
 	signoff_states_of(&states, policy, landing);
 	complete = signoff_states_complete(&states) && !checklist->behind && checklist->landing->work &&
-		   !landing->other_incident && !(landing->pusher_unknown && policy->signoff_count);
+		   !landing->other_incident && !(landing->pusher_unknown && policy_asks_for_signoffs(policy));
 	buffer_add_string(out, "hotfix: ");
 	message_escape(out, ref_short(landing->what.branch));
 	buffer_addf(out, " at %s\n\n", object_id_short(&landing->what.tip).digits);

@@ -176,7 +176,7 @@ static void judge_own_work(struct verdict *verdict, const struct policy *policy,
 {
 	struct finding *finding;
 
-	if (!landing->pusher_unknown || !policy->signoff_count)
+	if (!landing->pusher_unknown || !policy_asks_for_signoffs(policy))
 		return;
 	finding = verdict_add(verdict, "own-work", NULL, ref);
 	strings_addf(&finding->found,

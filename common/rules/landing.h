@@ -112,7 +112,7 @@ struct signoff_states {
 enum evidence_fault evidence_fault_of(const struct policy *policy, const struct landing *landing,
 				      const struct evidence *evidence);
 
-/* Judges all evidence against all sign-offs. A person counts once for each sign-off that binds to the incident, and for
+/* Judges all evidence against all sign-offs that a landing asks for. A person counts once for each sign-off that binds to the incident, and for
  * one only of all the others: reviewers and testers are distinct people. */
 void signoff_states_of(struct signoff_states *out, const struct policy *policy, const struct landing *landing);
 void signoff_states_release(struct signoff_states *states);

@@ -99,6 +99,17 @@ void message_wrap(struct buffer *out, const char *text, size_t column)
 	wrap(out, text, column, "");
 }
 
+void message_commands(struct buffer *out, const char *title, const struct strings *commands)
+{
+	if (commands->count)
+		buffer_addf(out, "\n  %s:\n", title);
+	for (size_t i = 0; i < commands->count; i++) {
+		buffer_add_string(out, "    ");
+		message_escape(out, commands->items[i]);
+		buffer_add_char(out, '\n');
+	}
+}
+
 static bool has_fault(const struct verdict *verdict)
 {
 	for (size_t i = 0; i < verdict->count; i++)

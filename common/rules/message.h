@@ -16,6 +16,9 @@ void message_escape(struct buffer *out, const char *text);
  * stands, the others are indented to COLUMN. Ends with a newline. */
 void message_wrap(struct buffer *out, const char *text, size_t column);
 
+/* Adds a paragraph: TITLE and, in their order, what somebody types; nothing when COMMANDS is empty. */
+void message_commands(struct buffer *out, const char *title, const struct strings *commands);
+
 /* Adds the whole answer to a push with findings: the headline, each finding under its ref, the commands, and where to
  * ask. Adds nothing when there are no findings. */
 void message_verdict(struct buffer *out, const struct policy *policy, const struct verdict *verdict);

@@ -51,6 +51,7 @@ static void signoff_release(struct signoff *signoff)
 	free(signoff->trailer);
 	free(signoff->role);
 	strings_release(&signoff->severities);
+	strings_release(&signoff->environments);
 }
 
 static void sections_release(struct policy *policy)
@@ -119,18 +120,33 @@ static enum binding default_binding(const char *name)
 	return BINDS_CHANGE;
 }
 
+static bool is_on_landing(const char *name)
+{
+	static const char *const names[] = {SIGNOFF_DEPLOY, SIGNOFF_MONITOR, SIGNOFF_BACKMERGE};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
 struct signoff *policy_add_signoff(struct policy *policy, const char *name)
 {
 	size_t count = policy->signoff_count++;
+	struct signoff *signoff;
 
 	policy->signoffs = memory_resize(policy->signoffs, count + 1, sizeof(*policy->signoffs));
-	policy->signoffs[count] = (struct signoff){
+	signoff = &policy->signoffs[count];
+	*signoff = (struct signoff){
 		.name = memory_copy(name),
 		.count = 1,
-		.evidence = EVIDENCE_TRAILER,
+		.evidence = is_on_landing(name) ? EVIDENCE_PUSHER : EVIDENCE_TRAILER,
 		.binds = default_binding(name),
+		.on_landing = is_on_landing(name),
 	};
-	return &policy->signoffs[count];
+	if (!strcmp(name, SIGNOFF_DEPLOY))
+		strings_add(&signoff->environments, "production");
+	return signoff;
 }
 
 struct webhook *policy_add_webhook(struct policy *policy, const char *name)
@@ -170,7 +186,8 @@ const struct signoff *policy_signoff(const struct policy *policy, const char *na
 const struct signoff *policy_signoff_by_trailer(const struct policy *policy, const char *key)
 {
 	for (size_t i = 0; i < policy->signoff_count; i++)
-		if (policy->signoffs[i].trailer && trailer_key_equal(policy->signoffs[i].trailer, key))
+		if (!policy->signoffs[i].on_landing && policy->signoffs[i].trailer &&
+		    trailer_key_equal(policy->signoffs[i].trailer, key))
 			return &policy->signoffs[i];
 	return NULL;
 }
@@ -213,7 +230,23 @@ void policy_wanting(struct strings *out, const struct policy *policy, const char
 bool policy_wants(const struct policy *policy, enum evidence_kind kind)
 {
 	for (size_t i = 0; i < policy->signoff_count; i++)
-		if (policy->signoffs[i].evidence == kind)
+		if (!policy->signoffs[i].on_landing && policy->signoffs[i].evidence == kind)
+			return true;
+	return false;
+}
+
+bool policy_asks_for_signoffs(const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->signoff_count; i++)
+		if (!policy->signoffs[i].on_landing)
+			return true;
+	return false;
+}
+
+bool policy_has_answers(const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->signoff_count; i++)
+		if (policy->signoffs[i].on_landing)
 			return true;
 	return false;
 }

@@ -39,6 +39,11 @@ struct role {
 	struct strings group_logins;
 };
 
+/* The sign-offs that are given on a recorded landing, by name. */
+#define SIGNOFF_DEPLOY "deploy"
+#define SIGNOFF_MONITOR "monitor"
+#define SIGNOFF_BACKMERGE "backmerge"
+
 /* [signoff "name"] */
 struct signoff {
 	char *origin;
@@ -49,6 +54,8 @@ struct signoff {
 	enum evidence_kind evidence;
 	enum binding binds;
 	struct strings severities; /* one of which it must say by Severity:; none: it need not */
+	bool on_landing; /* deploy, monitor, backmerge: given on a recorded landing, which does not ask for it */
+	struct strings environments; /* deploy: where it goes */
 };
 
 struct policy {
@@ -114,6 +121,7 @@ struct mail *policy_add_mail(struct policy *policy, const char *name);
 /* Look-ups by name; NULL when there is none. */
 const struct role *policy_role(const struct policy *policy, const char *name);
 const struct signoff *policy_signoff(const struct policy *policy, const char *name);
+/* By the key of its trailer; those that are given on a landing count for no commit of a branch. */
 const struct signoff *policy_signoff_by_trailer(const struct policy *policy, const char *key);
 
 /* The endpoints, whatever their kind: by number, NULL behind the last; by name, NULL when there is none. */
@@ -126,8 +134,14 @@ void policy_wanting(struct strings *out, const struct policy *policy, const char
 /* Returns the severity of SIGNOFF that TEXT says, in whatever case, as it is configured; NULL when it is none of them. */
 const char *policy_severity(const struct signoff *signoff, const char *text);
 
-/* True when a sign-off needs this kind of evidence. */
+/* True when a sign-off before the landing needs this kind of evidence. */
 bool policy_wants(const struct policy *policy, enum evidence_kind kind);
+
+/* True when a landing asks for sign-offs. */
+bool policy_asks_for_signoffs(const struct policy *policy);
+
+/* True when there are sign-offs that are given on a landing. */
+bool policy_has_answers(const struct policy *policy);
 
 /* True when one production branch cannot be told from the configuration alone: several patterns, or a glob. */
 bool policy_has_several_productions(const struct policy *policy);

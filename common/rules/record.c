@@ -24,6 +24,11 @@ enum landing_kind landing_kind_of(const char *name)
 	return LANDING_KINDS;
 }
 
+bool landing_kind_is_hotfix(enum landing_kind kind)
+{
+	return kind == LANDING_MERGE || kind == LANDING_FAST_FORWARD || kind == LANDING_SQUASH;
+}
+
 struct record *records_add(struct records *records, const char *ref)
 {
 	struct record *record;
@@ -56,17 +61,25 @@ struct record_signoff *record_landing_add_signoff(struct record_landing *landing
 	return signoff;
 }
 
+void record_signoff_release(struct record_signoff *signoff)
+{
+	free(signoff->name);
+	free(signoff->person);
+	free(signoff->address);
+	free(signoff->environment);
+	free(signoff->reason);
+	*signoff = (struct record_signoff){0};
+}
+
 void record_landing_release(struct record_landing *landing)
 {
-	for (size_t i = 0; i < landing->signoff_count; i++) {
-		free(landing->signoffs[i].name);
-		free(landing->signoffs[i].person);
-		free(landing->signoffs[i].address);
-	}
+	for (size_t i = 0; i < landing->signoff_count; i++)
+		record_signoff_release(&landing->signoffs[i]);
 	free(landing->signoffs);
 	free(landing->branch);
 	free(landing->incident);
 	free(landing->severity);
+	free(landing->about_production);
 	*landing = (struct record_landing){0};
 }
 

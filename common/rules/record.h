@@ -27,6 +27,9 @@ const char *landing_kind_name(enum landing_kind kind);
 /* Returns the kind of this name, or LANDING_KINDS. */
 enum landing_kind landing_kind_of(const char *name);
 
+/* True for the three kinds with which a hotfix lands. */
+bool landing_kind_is_hotfix(enum landing_kind kind);
+
 /* A sign-off that counted. */
 struct record_signoff {
 	char *name;               /* "review" */
@@ -34,6 +37,15 @@ struct record_signoff {
 	char *address;            /* as written, or NULL */
 	struct object_id commit;  /* the commit that was signed */
 	struct object_id carrier; /* the commit or tag that carries the evidence */
+	char *environment;        /* of a deploy: where it went; else NULL */
+	bool failed;              /* of a deploy */
+	char *reason;             /* what was said with it, or NULL; of a revocation, the ref that it revokes */
+};
+
+/* A recorded landing, by the numbers that the ledger has for it. */
+struct landing_number {
+	int64_t record; /* 0: none */
+	int64_t position;
 };
 
 /* One landing of a production record. */
@@ -44,7 +56,10 @@ struct record_landing {
 	char *branch;         /* full ref name of the branch that landed, or NULL */
 	char *incident;       /* or NULL */
 	char *severity;       /* that triage says, as configured; NULL when none does */
-	struct object_id tip; /* the branch's tip; for a rollback, the tip that it goes back to */
+	struct object_id tip; /* the branch's tip; for a rollback, the tip that it goes back to; for a sign-off on a
+				 landing, the commit that landed */
+	struct landing_number about; /* of a sign-off on a recorded landing: which */
+	char *about_production;      /* the same: full name of the production branch, or NULL; the ledger fills it in */
 	struct record_signoff *signoffs;
 	size_t signoff_count;
 	size_t signoff_capacity;
@@ -77,6 +92,7 @@ struct records {
 struct record *records_add(struct records *records, const char *ref);
 struct record_landing *record_add_landing(struct record *record);
 struct record_signoff *record_landing_add_signoff(struct record_landing *landing);
+void record_signoff_release(struct record_signoff *signoff);
 void record_landing_release(struct record_landing *landing);
 /* Releases what RECORD holds, not RECORD itself. */
 void record_release(struct record *record);

@@ -158,9 +158,12 @@ static void mark_taken(struct matching *matching)
 
 static void judge_evidence(struct signoff_states *states, const struct policy *policy, const struct landing *landing)
 {
-	for (size_t s = 0; s < states->count; s++) {
-		struct signoff_state *state = &states->items[s];
+	for (size_t s = 0; s < policy->signoff_count; s++) {
+		struct signoff_state *state = &states->items[states->count];
 
+		if (policy->signoffs[s].on_landing)
+			continue;
+		states->count++;
 		state->signoff = &policy->signoffs[s];
 		state->missing = state->signoff->count;
 		state->faults = memory_alloc(landing->evidence_count * sizeof(*state->faults));
@@ -176,8 +179,7 @@ void signoff_states_of(struct signoff_states *out, const struct policy *policy, 
 	struct matching matching = {.landing = landing, .states = out};
 	size_t place = 0;
 
-	out->count = policy->signoff_count;
-	out->items = memory_alloc(out->count * sizeof(*out->items));
+	*out = (struct signoff_states){.items = memory_alloc(policy->signoff_count * sizeof(*out->items))};
 	judge_evidence(out, policy, landing);
 	for (size_t s = 0; s < out->count; s++)
 		matching.places += (size_t)out->items[s].missing;

@@ -27,14 +27,14 @@ const char *signoff_tag_revokes(const struct tag *tag)
 	return tag_trailer(tag, "Revokes");
 }
 
-static bool is_named(const struct policy *policy, const char *value, const char *person)
+bool signoff_tag_names(const struct policy *policy, const char *value, const char *key)
 {
 	char *address = people_address_of(value);
-	char *key = address ? people_key_of_address(policy, address) : NULL;
-	bool same = key && !strcmp(key, person);
+	char *named = address ? people_key_of_address(policy, address) : NULL;
+	bool same = named && !strcmp(named, key);
 
 	free(address);
-	free(key);
+	free(named);
 	return same;
 }
 
@@ -53,18 +53,15 @@ static char *trailer_problem(const struct policy *policy, const struct signoff_r
 
 	if (signoff_tag_revokes(tag))
 		return NULL;
-	if (has_trailer(tag, "Revokes"))
-		return sentence("its message must hold one trailer \"Revokes:\", and one only");
 	value = signoff ? tag_trailer(tag, signoff->trailer) : NULL;
 	if (!value)
 		return sentence("its message must hold one trailer \"%s:\"", signoff ? signoff->trailer : "?");
-	if (!is_named(policy, value, name->person))
+	if (!signoff_tag_names(policy, value, name->person))
 		return sentence("\"%s: %s\" does not name %s", signoff->trailer, value, name->person);
 	return NULL;
 }
 
-char *signoff_tag_problem(const struct policy *policy, const char *ref, const struct signoff_ref *name,
-			  const struct tag *tag)
+char *signoff_tag_shape_problem(const char *ref, const struct signoff_ref *name, const struct tag *tag)
 {
 	if (!signoff_ref_fits_tag(ref, tag->name))
 		return sentence("the tag's own name is %s, it must be signoff/%s", tag->name,
@@ -73,26 +70,35 @@ char *signoff_tag_problem(const struct policy *policy, const char *ref, const st
 		return sentence("it is on a %s, not on a commit", tag->type);
 	if (!signoff_ref_fits_id(name, &tag->target))
 		return sentence("it is on %s, its name says %s", object_id_short(&tag->target).digits, name->digits);
-	if (tag->format == SIGNATURE_NONE)
-		return sentence("it is not signed: git tag -s");
-	return trailer_problem(policy, name, tag);
+	if (has_trailer(tag, "Revokes") && !signoff_tag_revokes(tag))
+		return sentence("its message must hold one trailer \"Revokes:\", and one only");
+	return NULL;
 }
 
-char *signoff_tag_signer_problem(const struct policy *policy, const struct signoff_ref *name,
-				 const struct strings *addresses)
+char *signoff_tag_problem(const struct policy *policy, const char *ref, const struct signoff_ref *name,
+			  const struct tag *tag)
+{
+	char *problem = signoff_tag_shape_problem(ref, name, tag);
+
+	if (!problem && tag->format == SIGNATURE_NONE)
+		problem = memory_copy(SIGNOFF_TAG_UNSIGNED);
+	return problem ? problem : trailer_problem(policy, name, tag);
+}
+
+char *signoff_tag_signer_problem(const struct policy *policy, const char *person, const struct strings *addresses)
 {
 	const struct person *other = NULL;
 	bool named = false;
 
 	for (size_t i = 0; i < addresses->count; i++) {
-		if (is_named(policy, addresses->items[i], name->person))
+		if (signoff_tag_names(policy, addresses->items[i], person))
 			named = true;
 		else if (!other)
 			other = people_by_address(policy, addresses->items[i]);
 	}
 	if (!named)
 		return sentence("its key belongs to %s, not to %s", addresses->count ? addresses->items[0] : "nobody",
-				name->person);
+				person);
 	if (other)
 		return sentence("its key belongs to %s too: a key must stand for one person", other->name);
 	return NULL;

@@ -177,6 +177,18 @@ static const struct bad sections[] = {
 	 "b.ini:6: severities = high risk: a severity is a word of letters, digits, \".\", \"_\" and \"-\"\n"},
 	{"[role \"r\"]\nmember = *\n[signoff \"a\"]\nrole = r\ntrailer = X\nevidence = pusher\nseverities = high\n",
 	 "b.ini:6: evidence = pusher cannot say a severity: use trailer or signature\n"},
+	{"[role \"r\"]\nmember = *\n[signoff \"deploy\"]\nrole = r\ntrailer = X\nevidence = trailer\nbinds = commit\n"
+	 "count = 2\nseverities = high\nenvironment = eu, -x, a..b\n",
+	 "b.ini:6: evidence = trailer: a landing carries none for it; signature or pusher\n"
+	 "b.ini:7: binds: it is given on one landing, and holds for that\n"
+	 "b.ini:8: count: one is enough\n"
+	 "b.ini:9: severities: the triage of the landing says it\n"
+	 "b.ini:10: environment = -x: letters, digits, \".\", \"_\" and \"-\", and a letter or digit first\n"
+	 "b.ini:10: environment = a..b: not a ref name by git-check-ref-format(1)\n"},
+	{"[role \"r\"]\nmember = *\n[signoff \"monitor\"]\nrole = r\ntrailer = X\ncount = 2\nenvironment = eu\n",
+	 "b.ini:7: environment: only [signoff \"deploy\"] goes anywhere\n"},
+	{"[role \"r\"]\nmember = *\n[signoff \"a\"]\nrole = r\ntrailer = Status\n",
+	 "b.ini:5: trailer = Status: this trailer means something else already\n"},
 	{"[signature]\nallowed-signers = keys\n", "b.ini:2: allowed-signers = keys: not an absolute path\n"},
 	{"[signature]\nrevoke = r\n", "b.ini:2: revoke = r: there is no [role \"r\"]\n"},
 	{"[role \"r\"]\nmember = *\n[signoff \"a\"]\nrole = r\ntrailer = X\ncount = 101\nbinds = tree\n",

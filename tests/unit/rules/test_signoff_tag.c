@@ -101,7 +101,7 @@ static void assert_signer(const struct policy *policy, const char *first, const 
 	if (second)
 		strings_add(&addresses, second);
 	assert_true(signoff_ref_parse(&name, policy, REF));
-	problem = signoff_tag_signer_problem(policy, &name, &addresses);
+	problem = signoff_tag_signer_problem(policy, name.person, &addresses);
 	if (why) {
 		assert_non_null(problem);
 		assert_string_equal(problem, why);

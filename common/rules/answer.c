@@ -1,0 +1,264 @@
+#include "rules/answer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "rules/people.h"
+#include "rules/signoff_tag.h"
+#include "rules/trailer.h"
+
+static char *sentence(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static char *sentence(const char *format, ...)
+{
+	struct buffer text = BUFFER_INIT;
+	va_list arguments;
+
+	va_start(arguments, format);
+	buffer_vaddf(&text, format, arguments);
+	va_end(arguments);
+	return buffer_detach(&text);
+}
+
+struct answer *answers_add(struct answers *answers)
+{
+	struct answer *answer;
+
+	answers->items = memory_grow(answers->items, answers->count, &answers->capacity, sizeof(*answers->items));
+	answer = &answers->items[answers->count++];
+	*answer = (struct answer){0};
+	return answer;
+}
+
+void answers_release(struct answers *answers)
+{
+	for (size_t i = 0; i < answers->count; i++) {
+		record_signoff_release(&answers->items[i].said);
+		free(answers->items[i].ref);
+		free(answers->items[i].pusher);
+	}
+	free(answers->items);
+	*answers = (struct answers){0};
+}
+
+const struct answer *answers_last_deploy(const struct answers *answers, const char *environment)
+{
+	for (size_t i = answers->count; i > 0; i--) {
+		const struct answer *answer = &answers->items[i - 1];
+
+		if (!strcmp(answer->said.name, SIGNOFF_DEPLOY) && answer->said.environment &&
+		    !strcmp(answer->said.environment, environment))
+			return answer;
+	}
+	return NULL;
+}
+
+bool answers_deployed(const struct answers *answers, const struct signoff *deploy)
+{
+	for (size_t i = 0; deploy && i < deploy->environments.count; i++) {
+		const struct answer *last = answers_last_deploy(answers, deploy->environments.items[i]);
+
+		if (!last || last->said.failed)
+			return false;
+	}
+	return true;
+}
+
+int answers_missing(const struct answers *answers, const struct signoff *signoff)
+{
+	struct strings people = STRINGS_INIT;
+	int missing;
+
+	for (size_t i = 0; i < answers->count; i++)
+		if (!answers->items[i].revoked && !strcmp(answers->items[i].said.name, signoff->name))
+			strings_add_once(&people, answers->items[i].said.person);
+	missing = people.count < (size_t)signoff->count ? signoff->count - (int)people.count : 0;
+	strings_release(&people);
+	return missing;
+}
+
+bool answers_close(const struct answers *answers, const struct policy *policy)
+{
+	const struct signoff *monitor = policy_signoff(policy, SIGNOFF_MONITOR);
+
+	return monitor && !answers_missing(answers, monitor) &&
+	       answers_deployed(answers, policy_signoff(policy, SIGNOFF_DEPLOY));
+}
+
+bool answer_is_signed(const struct signoff *signoff)
+{
+	return signoff->evidence == EVIDENCE_SIGNATURE;
+}
+
+static bool is_deploy(const struct signoff *signoff)
+{
+	return !strcmp(signoff->name, SIGNOFF_DEPLOY);
+}
+
+char *answer_environment_problem(const struct signoff *deploy, const char *environment)
+{
+	struct buffer names = BUFFER_INIT;
+	char *problem;
+
+	if (strings_contain(&deploy->environments, environment))
+		return NULL;
+	for (size_t i = 0; i < deploy->environments.count; i++)
+		buffer_addf(&names, "%s%s", i ? ", " : "", deploy->environments.items[i]);
+	problem = sentence("\"%s\" is no environment here; these are: %s", environment, buffer_text(&names));
+	buffer_release(&names);
+	return problem;
+}
+
+/* *VALUE is that of the only trailer of this key, or NULL where there is none; two are a problem. */
+static char *read_single(const char **value, const struct tag *tag, const char *key)
+{
+	*value = tag_trailer(tag, key);
+	for (size_t i = 0; !*value && i < tag->trailer_count; i++)
+		if (trailer_key_equal(tag->trailers[i].key, key))
+			return sentence("its message holds more than one trailer \"%s:\"", key);
+	return NULL;
+}
+
+static char *read_signer(struct record_signoff *out, const struct policy *policy,
+			 const struct answer_question *question)
+{
+	const char *key = question->signoff->trailer;
+	const char *value = tag_trailer(question->tag, key);
+	char *address = value ? people_address_of(value) : NULL;
+	const struct person *person = address ? people_by_address(policy, address) : NULL;
+
+	free(address);
+	if (!value)
+		return sentence("its message must hold one trailer \"%s:\"", key);
+	if (!person)
+		return sentence("\"%s: %s\" names nobody whom the configuration knows", key, value);
+	if (!is_deploy(question->signoff) && strcmp(person->name, question->name->person) != 0)
+		return sentence("\"%s: %s\" does not name %s", key, value, question->name->person);
+	out->person = memory_copy(person->name);
+	return NULL;
+}
+
+static char *read_pusher(struct record_signoff *out, const struct policy *policy,
+			 const struct answer_question *question)
+{
+	const char *key = question->signoff->trailer;
+	const char *value = NULL;
+	char *problem = question->tag ? read_single(&value, question->tag, key) : NULL;
+
+	if (problem)
+		return problem;
+	if (value && !signoff_tag_names(policy, value, question->pusher))
+		return sentence("\"%s: %s\" does not name %s, who pushes it", key, value, question->pusher);
+	if (!is_deploy(question->signoff) && strcmp(question->pusher, question->name->person) != 0)
+		return sentence("it was pushed by somebody else");
+	out->person = memory_copy(question->pusher);
+	return NULL;
+}
+
+static char *read_status(struct record_signoff *out, const struct answer_question *question)
+{
+	const char *environment = NULL;
+	const char *status;
+	char *problem = NULL;
+
+	out->environment = memory_copy(question->name->person);
+	if (!question->tag)
+		return NULL;
+	problem = read_single(&environment, question->tag, "Environment");
+	if (!problem && environment && strcmp(environment, out->environment) != 0)
+		problem = sentence("\"Environment: %s\", but its name says %s", environment, out->environment);
+	status = tag_trailer(question->tag, "Status");
+	if (!problem && (!status || (strcmp(status, "success") != 0 && strcmp(status, "failure") != 0)))
+		problem = sentence("its message must hold one trailer \"Status:\", success or failure");
+	out->failed = status && !strcmp(status, "failure");
+	return problem;
+}
+
+static char *read_reason(struct record_signoff *out, const struct answer_question *question)
+{
+	const char *reason = NULL;
+	char *problem = question->tag ? read_single(&reason, question->tag, "Reason") : NULL;
+
+	if (problem)
+		return problem;
+	if (reason && strlen(reason) > ANSWER_REASON_MAXIMUM)
+		return sentence("its \"Reason:\" is longer than %d bytes", ANSWER_REASON_MAXIMUM);
+	if ((!reason || !*reason) && !strcmp(question->signoff->name, SIGNOFF_BACKMERGE))
+		return sentence("a waiver says why: one trailer \"Reason:\" in the message of a tag");
+	out->reason = reason ? memory_copy(reason) : NULL;
+	return NULL;
+}
+
+char *answer_read(struct record_signoff *out, const struct policy *policy, const struct answer_question *question)
+{
+	const struct signoff *signoff = question->signoff;
+	char *problem = question->tag ? signoff_tag_shape_problem(question->ref, question->name, question->tag) : NULL;
+
+	if (!problem && answer_is_signed(signoff) && (!question->tag || question->tag->format == SIGNATURE_NONE))
+		problem = memory_copy(SIGNOFF_TAG_UNSIGNED);
+	if (!problem && is_deploy(signoff))
+		problem = answer_environment_problem(signoff, question->name->person);
+	if (!problem && answer_is_signed(signoff))
+		problem = read_signer(out, policy, question);
+	else if (!problem)
+		problem = read_pusher(out, policy, question);
+	if (!problem && is_deploy(signoff))
+		problem = read_status(out, question);
+	return problem ? problem : read_reason(out, question);
+}
+
+/* Adds the lines of the message of a tag, each in quotation marks. */
+static void add_message(struct buffer *out, const struct policy *policy, const struct signoff *signoff,
+			const char *production)
+{
+	if (policy_has_several_productions(policy))
+		buffer_addf(out, "'Production: %s' ", production);
+	if (is_deploy(signoff))
+		buffer_addf(out, "'Environment: %s' 'Status: success' ", signoff->environments.items[0]);
+	if (!strcmp(signoff->name, SIGNOFF_BACKMERGE))
+		buffer_add_string(out, "'Reason: WHY' ");
+}
+
+static bool needs_tag(const struct policy *policy, const struct signoff *signoff)
+{
+	return answer_is_signed(signoff) || policy_has_several_productions(policy) ||
+	       !strcmp(signoff->name, SIGNOFF_BACKMERGE);
+}
+
+static void add_who(struct strings *out, const struct signoff *signoff)
+{
+	struct buffer line = BUFFER_INIT;
+
+	buffer_addf(&line, "# %s in the role %s", is_deploy(signoff) ? "somebody" : "PERSON, somebody", signoff->role);
+	if (is_deploy(signoff))
+		buffer_addf(&line, ", once it is deployed%s",
+			    signoff->environments.count > 1 ? ", to each environment" : "");
+	buffer_add_char(&line, ':');
+	strings_take(out, buffer_detach(&line));
+}
+
+void answer_add_signing(struct strings *out, const struct policy *policy, const struct signoff *signoff,
+			const char *production, const struct record_landing *landing)
+{
+	const char *who = is_deploy(signoff) ? signoff->environments.items[0] : "PERSON";
+	char *rest = signoff_ref_rest(policy, landing->branch, signoff->name, who, &landing->to);
+	struct buffer message = BUFFER_INIT;
+
+	add_who(out, signoff);
+	strings_add(out, "git fetch origin");
+	if (needs_tag(policy, signoff)) {
+		add_message(&message, policy, signoff, production);
+		strings_addf(out, "git tag %s -m \"$(printf '%%s\\n' %s\\", answer_is_signed(signoff) ? "-s" : "-a",
+			     buffer_text(&message));
+		strings_addf(out, "  \"%s: $(git config user.name) <$(git config user.email)>\")\" \\",
+			     signoff->trailer);
+		strings_addf(out, "  signoff/%s %s", rest, object_id_full(&landing->to).digits);
+		strings_addf(out, "git push origin refs/tags/signoff/%s:" SIGNOFF_REFS "%s", rest, rest);
+	} else {
+		strings_addf(out, "git push origin %s:" SIGNOFF_REFS "%s", object_id_full(&landing->to).digits, rest);
+	}
+	buffer_release(&message);
+	free(rest);
+}
