@@ -214,6 +214,8 @@ void repository_free(struct repository *repository)
 	if (!repository)
 		return;
 	repository_close_objects(repository);
+	repository_forget_answers(repository);
+	object_ids_release(&repository->range.inside);
 	free(repository->git_dir);
 	free(repository->common_dir);
 	free(repository->quarantine);

@@ -12,6 +12,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 
+#define ANSWER_MAXIMUM ((size_t)64 * 1024) /* bytes of one that is kept */
+
 static const char *const programs[] = {"/usr/local/bin/git", "/usr/bin/git", "/bin/git"};
 
 static const char *find_program(void)
@@ -143,8 +145,8 @@ static int run(struct buffer *out, size_t maximum, const char *program, const st
 	return result ? result : status;
 }
 
-int repository_ask_git(struct repository *repository, struct buffer *out, size_t maximum,
-		       const struct strings *arguments, struct error *error)
+static int ask(struct repository *repository, struct buffer *out, size_t maximum, const struct strings *arguments,
+	       struct error *error)
 {
 	struct strings environment = STRINGS_INIT;
 	struct strings command = STRINGS_INIT;
@@ -161,4 +163,62 @@ int repository_ask_git(struct repository *repository, struct buffer *out, size_t
 	strings_release(&environment);
 	strings_release(&command);
 	return result;
+}
+
+static char *question_of(const struct strings *arguments)
+{
+	struct buffer question = BUFFER_INIT;
+
+	for (size_t i = 0; i < arguments->count; i++)
+		buffer_addf(&question, "%s\n", arguments->items[i]);
+	return buffer_detach(&question);
+}
+
+static const struct answer *find_answer(const struct repository *repository, const char *question)
+{
+	for (size_t i = 0; i < repository->answer_count; i++)
+		if (!strcmp(repository->answers[i].question, question))
+			return &repository->answers[i];
+	return NULL;
+}
+
+/* Keeps what is short; takes QUESTION. */
+static void keep_answer(struct repository *repository, char *question, const char *text, size_t length, int status)
+{
+	struct answer *answer;
+
+	if (status < 0 || length > ANSWER_MAXIMUM || repository->answer_count == ANSWERS_KEPT) {
+		free(question);
+		return;
+	}
+	answer = &repository->answers[repository->answer_count++];
+	*answer = (struct answer){.question = question, .text = BUFFER_INIT, .status = status};
+	buffer_add(&answer->text, text, length);
+}
+
+void repository_forget_answers(struct repository *repository)
+{
+	for (size_t i = 0; i < repository->answer_count; i++) {
+		free(repository->answers[i].question);
+		buffer_release(&repository->answers[i].text);
+	}
+	repository->answer_count = 0;
+}
+
+int repository_ask_git(struct repository *repository, struct buffer *out, size_t maximum,
+		       const struct strings *arguments, struct error *error)
+{
+	char *question = question_of(arguments);
+	const struct answer *answer = find_answer(repository, question);
+	size_t before = out->length;
+	int status;
+
+	if (answer) {
+		free(question);
+		buffer_add(out, buffer_text(&answer->text), answer->text.length);
+		return answer->status;
+	}
+	status = ask(repository, out, maximum, arguments, error);
+	keep_answer(repository, question, buffer_text(out) + before, out->length - before, status);
+	return status;
 }

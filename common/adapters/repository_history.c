@@ -60,6 +60,36 @@ static int git_descends(struct repository *repository, bool *out, const struct o
 	return status == 0 || status == 1 ? 0 : git_failed("merge-base", status, error);
 }
 
+/* A way down from DESCENDANT leaves what ANCESTOR does not reach at a commit that ANCESTOR reaches: when that one reaches
+ * ANCESTOR too, it is ANCESTOR. So the edge of a range that git has told says what git would say now. */
+static int range_descends(struct repository *repository, bool *out, struct error *error)
+{
+	const struct known_range *range = &repository->range;
+
+	*out = false;
+	for (size_t i = 0; !*out && i < range->inside.count; i++) {
+		struct links links;
+		int result = repository_links(repository, &links, &range->inside.items[i], error);
+
+		for (size_t k = 0; !result && k < links.parents.count; k++)
+			*out |= object_id_equal(&links.parents.items[k], &range->hidden);
+		object_ids_release(&links.parents);
+		if (result)
+			return result;
+	}
+	return 0;
+}
+
+static int ask_descends(struct repository *repository, bool *out, const struct object_id *descendant,
+			const struct object_id *ancestor, struct error *error)
+{
+	const struct known_range *range = &repository->range;
+
+	if (range->known && object_id_equal(&range->tip, descendant) && object_id_equal(&range->hidden, ancestor))
+		return range_descends(repository, out, error);
+	return git_descends(repository, out, descendant, ancestor, error);
+}
+
 int repository_descends(struct repository *repository, bool *out, const struct object_id *descendant,
 			const struct object_id *ancestor, struct error *error)
 {
@@ -78,7 +108,7 @@ int repository_descends(struct repository *repository, bool *out, const struct o
 		*out = walk_find(&walk, ancestor)->paint & PAINT_B;
 	}
 	walk_release(&walk);
-	return result == WALK_FULL ? git_descends(repository, out, descendant, ancestor, error) : result;
+	return result == WALK_FULL ? ask_descends(repository, out, descendant, ancestor, error) : result;
 }
 
 /* --- the best common ancestors --- */
@@ -149,6 +179,22 @@ int repository_merge_bases(struct repository *repository, struct object_ids *out
 
 /* --- what tips reach and hidden do not --- */
 
+static void keep_range(struct repository *repository, const struct object_ids *tips, const struct object_ids *hidden,
+		       const struct object_ids *inside)
+{
+	struct known_range *range = &repository->range;
+
+	for (size_t i = 1; i < tips->count; i++)
+		if (!object_id_equal(&tips->items[0], &tips->items[i]))
+			return;
+	if (!tips->count || hidden->count != 1)
+		return;
+	object_ids_release(&range->inside);
+	*range = (struct known_range){.known = true, .tip = tips->items[0], .hidden = hidden->items[0]};
+	for (size_t i = 0; i < inside->count; i++)
+		object_ids_add(&range->inside, &inside->items[i]);
+}
+
 static int git_walk(struct repository *repository, struct object_ids *out, const struct object_ids *tips,
 		    const struct object_ids *hidden, size_t limit, struct error *error)
 {
@@ -161,7 +207,7 @@ static int git_walk(struct repository *repository, struct object_ids *out, const
 	strings_add(&arguments, "--topo-order");
 	strings_addf(&arguments, "--max-count=%zu", limit + 1);
 	for (size_t i = 0; i < tips->count; i++)
-		strings_add(&arguments, object_id_full(&tips->items[i]).digits);
+		strings_add_once(&arguments, object_id_full(&tips->items[i]).digits);
 	strings_add(&arguments, "--not");
 	for (size_t i = 0; i < hidden->count; i++)
 		strings_add(&arguments, object_id_full(&hidden->items[i]).digits);
@@ -172,6 +218,8 @@ static int git_walk(struct repository *repository, struct object_ids *out, const
 		status = git_failed("rev-list", status, error);
 	if (!status && found.count > limit)
 		status = error_set_code(error, ERROR_LIMIT, "more than %zu commits", limit);
+	if (!status)
+		keep_range(repository, tips, hidden, &found);
 	for (size_t i = 0; !status && i < found.count; i++)
 		object_ids_add(out, &found.items[i]);
 	strings_release(&arguments);

@@ -8,6 +8,23 @@
 
 struct git_odb;
 
+/* What git answered: of questions about objects by their ids alone, so that it stays true. */
+#define ANSWERS_KEPT 16
+
+struct answer {
+	char *question; /* the arguments, a line each */
+	struct buffer text;
+	int status;
+};
+
+/* The commits that TIP reaches and HIDDEN does not, as git said. */
+struct known_range {
+	bool known;
+	struct object_id tip;
+	struct object_id hidden;
+	struct object_ids inside;
+};
+
 struct repository {
 	struct git_odb *odb;
 	unsigned long reads;
@@ -15,6 +32,9 @@ struct repository {
 	char *common_dir; /* where refs and objects are: git_dir, unless that is of a linked work tree */
 	char *quarantine; /* or NULL */
 	char *ref_prefix; /* of the namespace: "" or "refs/namespaces/<name>/" */
+	struct answer answers[ANSWERS_KEPT];
+	size_t answer_count;
+	struct known_range range; /* the last one */
 };
 
 /* What the library says went wrong last. */
@@ -60,10 +80,12 @@ char *repository_full_name(const struct repository *repository, const char *ref)
 /* Follows *NAME (a full name), which is replaced on the way, to the ref that holds an id. */
 int repository_follow(struct repository *repository, struct object_id *out, char **name, struct error *error);
 
-/* Runs git on the repository, with the arguments that follow `git`, ended by NULL; what it prints is added to OUT, at
- * most MAXIMUM bytes (else ERROR_LIMIT). Returns its exit status, or a negative code. Git sees the quarantine, and
+/* Runs git on the repository, with the arguments that follow `git`; what it prints is added to OUT, at most MAXIMUM bytes
+ * (else ERROR_LIMIT). The arguments name objects by their ids: the same question again is answered without git. Returns
+ * its exit status, or a negative code. Git sees the quarantine, and
  * nothing of the environment or of anybody's configuration but the repository's. */
 int repository_ask_git(struct repository *repository, struct buffer *out, size_t maximum,
 		       const struct strings *arguments, struct error *error);
+void repository_forget_answers(struct repository *repository);
 
 #endif

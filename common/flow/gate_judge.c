@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "flow/gate_recorded.h"
 #include "rules/people.h"
 
 void gate_push_release(struct gate_push *push)
@@ -213,6 +214,24 @@ static int find_record(struct gate_push *push, size_t index, struct error *error
 	return result;
 }
 
+/* The update hook judges again, since pre-receive may have let through a push of which a part is refused; but not what
+ * cannot have changed. */
+static int judge_again(struct gate_push *push, size_t index, struct error *error)
+{
+	const struct ref_update *update = &push->governed.items[index];
+	struct judgement *judgement = &push->judgement;
+	bool recorded = false;
+	bool fresh = false;
+	int result = 0;
+
+	if (push->classes[index].kind == REF_HOTFIX && !object_id_is_zero(&update->new_id))
+		result = gate_is_recorded(&recorded, judgement->session, update, error);
+	if (result)
+		return result;
+	return recorded ? judge_old_value(judgement, update, &fresh, error)
+			: judge_one(judgement, update, &push->classes[index], error);
+}
+
 static void judge_each(struct gate_push *push)
 {
 	struct judgement *judgement = &push->judgement;
@@ -221,7 +240,8 @@ static void judge_each(struct gate_push *push)
 		const struct ref_update *update = &push->governed.items[i];
 		size_t before = judgement->verdict.count;
 		struct error error = ERROR_INIT;
-		int result = judge_one(judgement, update, &push->classes[i], &error);
+		int result = push->stage == STAGE_UPDATE ? judge_again(push, i, &error)
+							 : judge_one(judgement, update, &push->classes[i], &error);
 
 		if (!result && push->stage == STAGE_UPDATE && push->classes[i].kind == REF_PRODUCTION &&
 		    judgement->verdict.count == before)
@@ -237,27 +257,22 @@ static void judge_each(struct gate_push *push)
 static int save(struct gate_push *push, struct error *error)
 {
 	struct session *session = push->judgement.session;
-	struct branch_tips productions = {0};
-	struct production_tip *tips = NULL;
+	struct production_tips tips;
 	int result;
 
 	if (!push->judgement.records.count)
 		return 0;
-	result = session_productions(session, &productions, error);
-	tips = memory_alloc(productions.count * sizeof(*tips));
-	for (size_t i = 0; i < productions.count; i++)
-		tips[i] = (struct production_tip){.ref = productions.items[i].ref, .tip = productions.items[i].tip};
+	result = production_tips_read(&tips, session, error);
 	if (!result)
 		result = state_begin(session->state, touches(push, REF_PRODUCTION), error);
 	if (!result)
-		result = state_record_push(session->state, session->pusher, session->now, tips, productions.count,
-					   &push->judgement.records, error);
+		result = state_record_push(session->state, session->pusher, session->now, tips.items,
+					   tips.branches.count, &push->judgement.records, error);
 	if (!result)
 		result = state_commit(session->state, error);
 	if (result && session->state)
 		state_rollback(session->state);
-	free(tips);
-	branch_tips_release(&productions);
+	production_tips_release(&tips);
 	return result;
 }
 
