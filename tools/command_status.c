@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "adapters/environment.h"
+#include "adapters/zone.h"
 #include "base/memory.h"
 #include "commands.h"
 #include "hotfix_status.h"
@@ -56,7 +57,50 @@ static int gather(struct hotfix_statuses *out, struct session *session, const ch
 	return result;
 }
 
-static struct json *productions_json(const struct branch_tips *productions)
+/* A landing that is no more than its production branch, with the freezes that hold for it. */
+static struct landing frozen_now(const struct session *session, const char *production)
+{
+	struct landing landing = {.production = memory_copy(production)};
+
+	landing_add_frozen(&landing, &session->policy, session->now, zone_offset);
+	return landing;
+}
+
+static struct json *frozen_json(const struct session *session, const char *production)
+{
+	struct landing landing = frozen_now(session, production);
+	struct json *array = json_new_array();
+
+	for (size_t i = 0; i < landing.frozen_count; i++) {
+		struct json *object = json_new_object();
+
+		json_set_string(object, "name", landing.frozen[i].freeze->name);
+		json_set_time(object, "until", landing.frozen[i].until.seconds);
+		json_set_string(object, "reason", landing.frozen[i].freeze->reason);
+		json_add(array, object);
+	}
+	landing_release(&landing);
+	return array;
+}
+
+static void frozen_text(struct buffer *out, const struct session *session, const char *production)
+{
+	struct landing landing = frozen_now(session, production);
+
+	for (size_t i = 0; i < landing.frozen_count; i++) {
+		const struct frozen *frozen = &landing.frozen[i];
+
+		buffer_addf(out, "frozen      %s until ", ref_short(production));
+		moment_format(out, &frozen->until);
+		buffer_addf(out, ", %s", frozen->freeze->name);
+		if (frozen->freeze->reason)
+			buffer_addf(out, ": %s", frozen->freeze->reason);
+		buffer_add_char(out, '\n');
+	}
+	landing_release(&landing);
+}
+
+static struct json *productions_json(const struct session *session, const struct branch_tips *productions)
 {
 	struct json *array = json_new_array();
 
@@ -65,6 +109,7 @@ static struct json *productions_json(const struct branch_tips *productions)
 
 		json_set_string(object, "ref", productions->items[i].ref);
 		json_set_string(object, "tip", object_id_full(&productions->items[i].tip).digits);
+		json_set(object, "frozen", frozen_json(session, productions->items[i].ref));
 		json_add(array, object);
 	}
 	return array;
@@ -101,12 +146,14 @@ static void hotfixes_text(struct buffer *out, const struct hotfix_statuses *stat
 	table_release(&table);
 }
 
-static void summary_text(struct buffer *out, const struct branch_tips *productions, int64_t waiting, int64_t dead)
+static void summary_text(struct buffer *out, const struct session *session, const struct branch_tips *productions,
+			 int64_t waiting, int64_t dead)
 {
 	for (size_t i = 0; i < productions->count; i++) {
 		buffer_add_string(out, "production  ");
 		message_escape(out, ref_short(productions->items[i].ref));
 		buffer_addf(out, " at %s\n", object_id_short(&productions->items[i].tip).digits);
+		frozen_text(out, session, productions->items[i].ref);
 	}
 	if (!productions->count)
 		buffer_add_string(out, "production  there is none yet\n");
@@ -130,14 +177,14 @@ static int answer_all(struct call *call, struct session *session, const struct h
 		struct json *deliveries = json_new_object();
 		struct json *object = json_new_object();
 
-		json_set(object, "production", productions_json(&productions));
+		json_set(object, "production", productions_json(session, &productions));
 		json_set_integer(deliveries, "waiting", waiting);
 		json_set_integer(deliveries, "dead", dead);
 		json_set(object, "deliveries", deliveries);
 		json_set(object, "hotfixes", hotfixes_json(statuses, all));
 		call_answer_json(call, object);
 	} else if (!result) {
-		summary_text(&call->out, &productions, waiting, dead);
+		summary_text(&call->out, session, &productions, waiting, dead);
 		hotfixes_text(&call->out, statuses, all);
 	}
 	branch_tips_release(&productions);

@@ -22,6 +22,7 @@ static void *add_struct(struct policy *policy, enum section_kind kind, const cha
 {
 	struct webhook *webhook;
 	struct signoff *signoff;
+	struct freeze *freeze;
 	struct person *person;
 	struct role *role;
 
@@ -42,6 +43,10 @@ static void *add_struct(struct policy *policy, enum section_kind kind, const cha
 		webhook = policy_add_webhook(policy, name);
 		*origin = &webhook->endpoint.origin;
 		return webhook;
+	case SECTION_FREEZE:
+		freeze = policy_add_freeze(policy, name);
+		*origin = &freeze->origin;
+		return freeze;
 	default:
 		return policy;
 	}

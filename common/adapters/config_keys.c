@@ -114,6 +114,15 @@ static const struct config_key webhook_keys[] = {
 	{0},
 };
 
+static const struct config_key freeze_keys[] = {
+	{.name = "from", .read = read_begin, .offset = offsetof(struct freeze, from)},
+	{.name = "to", .read = read_end, .offset = offsetof(struct freeze, to)},
+	{.name = "weekly", .read = read_week, .offset = offsetof(struct freeze, week)},
+	{.name = "branches", .item = item_branch, .offset = offsetof(struct freeze, branches)},
+	{.name = "reason", .read = read_text, .offset = offsetof(struct freeze, reason)},
+	{0},
+};
+
 static const struct {
 	const char *name;
 	bool has_names;
@@ -132,6 +141,7 @@ static const struct {
 	[SECTION_ROLE] = {"role", true, role_keys},
 	[SECTION_SIGNOFF] = {"signoff", true, signoff_keys},
 	[SECTION_WEBHOOK] = {"webhook", true, webhook_keys},
+	[SECTION_FREEZE] = {"freeze", true, freeze_keys},
 };
 
 const char *section_kind_name(enum section_kind kind)

@@ -30,6 +30,7 @@ enum section_kind {
 	SECTION_ROLE,
 	SECTION_SIGNOFF,
 	SECTION_WEBHOOK,
+	SECTION_FREEZE,
 	SECTION_KINDS
 };
 
@@ -154,6 +155,9 @@ config_reader read_word;            /* an enumeration */
 config_reader read_flag;            /* bool: the second of two words is true */
 config_reader read_number;          /* int */
 config_reader read_timeout;         /* int, seconds */
+config_reader read_begin;           /* struct moment: a date-time, or the first second of a date */
+config_reader read_end;             /* the same, or the second after a date */
+config_reader read_week;            /* struct week_window */
 config_reader read_deadline;        /* int64_t, seconds; "none" is 0 */
 config_reader read_login;           /* char * */
 config_reader read_path;            /* char *, absolute */
@@ -214,6 +218,11 @@ void config_check(struct config *config);
 
 /* Fails unless MEMBER of a role is a configured person, or needs none. */
 int config_check_member(const struct policy *policy, const char *member, struct error *error);
+
+/* --- config_freeze.c: [freeze] --- */
+
+/* Checks the times and branches of every freeze, and tells which are weekly. */
+void config_check_freezes(struct config *config);
 
 /* --- config_files.c: the files that the sections name --- */
 

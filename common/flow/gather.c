@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "adapters/zone.h"
 #include "base/memory.h"
 #include "flow/gather_evidence.h"
 #include "flow/gather_tags.h"
@@ -254,6 +255,8 @@ int gather_landing(struct landing *out, struct unreadable *unreadable, struct se
 		   const struct landing_question *question, struct error *error)
 {
 	start(out, session, question);
+	if (question->kind == LANDING_ORDINARY)
+		landing_add_frozen(out, &session->policy, session->now, zone_offset);
 	if (!landing_kind_is_hotfix(question->kind))
 		return 0;
 	return gather_hotfix(out, unreadable, session, question, error);

@@ -182,7 +182,7 @@ static void add_clock(struct buffer *out, const struct policy *policy, const str
 	duration_format(&line, policy->deadline);
 	if (since == landing->reported) {
 		buffer_add_string(&line, ", since the report at ");
-		moment_format(&line, since, 0);
+		moment_format(&line, &(struct moment){.seconds = since});
 	}
 	add_line(out, buffer_text(&line));
 	buffer_release(&line);

@@ -4,13 +4,13 @@
 
 #include "rules/moment.h"
 
-static const char *why_not_believed(int64_t *moment, const char *value, int64_t now)
+static const char *why_not_believed(struct moment *moment, const char *value, int64_t now)
 {
 	if (!moment_parse(moment, value))
 		return "is no time as in 2026-02-03T04:05:06Z";
-	if (*moment > now)
+	if (moment->seconds > now)
 		return "is still to come";
-	if (*moment < now - DEADLINE_OLDEST_REPORT)
+	if (moment->seconds < now - DEADLINE_OLDEST_REPORT)
 		return "is more than a year ago";
 	return NULL;
 }
@@ -18,12 +18,12 @@ static const char *why_not_believed(int64_t *moment, const char *value, int64_t 
 void deadline_add_report(struct landing *landing, const struct object_id *commit, const char *value, int64_t now)
 {
 	struct buffer words = BUFFER_INIT;
-	int64_t moment;
+	struct moment moment;
 	const char *why_not = why_not_believed(&moment, value, now);
 
 	if (!why_not) {
-		if (!landing->reported || moment < landing->reported)
-			landing->reported = moment;
+		if (!landing->reported || moment.seconds < landing->reported)
+			landing->reported = moment.seconds;
 		return;
 	}
 	if (landing->report_ignored)

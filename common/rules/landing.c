@@ -35,6 +35,20 @@ void landing_add_worker(struct landing *landing, char *person, const char *how, 
 	landing->worker_count++;
 }
 
+void landing_add_frozen(struct landing *landing, const struct policy *policy, int64_t now, zone_offset_at *offset_at)
+{
+	for (size_t i = 0; i < policy->freeze_count; i++) {
+		const struct freeze *freeze = &policy->freezes[i];
+		struct moment until;
+
+		if (!freeze_covers(freeze, landing->production) || !freeze_holds(&until, freeze, now, offset_at))
+			continue;
+		landing->frozen = memory_grow(landing->frozen, landing->frozen_count, &landing->frozen_capacity,
+					      sizeof(*landing->frozen));
+		landing->frozen[landing->frozen_count++] = (struct frozen){.freeze = freeze, .until = until};
+	}
+}
+
 void evidence_release(struct evidence *evidence)
 {
 	free(evidence->ref);
@@ -64,6 +78,7 @@ void landing_release(struct landing *landing)
 	for (size_t i = 0; i < landing->worker_count; i++)
 		free(landing->workers[i].person);
 	free(landing->workers);
+	free(landing->frozen);
 	*landing = (struct landing){0};
 }
 
@@ -265,6 +280,24 @@ static void judge_allow_by(struct verdict *verdict, const struct policy *policy,
 		     ref_short(landing->what.branch), policy->allow_by ? policy->allow_by : "(none)");
 }
 
+static void judge_freezes(struct verdict *verdict, const struct landing *landing, const char *ref)
+{
+	for (size_t i = 0; i < landing->frozen_count; i++) {
+		const struct frozen *frozen = &landing->frozen[i];
+		struct finding *finding = verdict_add(verdict, "freeze", frozen->freeze->name, ref);
+		struct buffer until = BUFFER_INIT;
+
+		moment_format(&until, &frozen->until);
+		strings_addf(&finding->found, "ordinary landings on %s are frozen until %s",
+			     ref_short(landing->production), buffer_text(&until));
+		if (frozen->freeze->reason)
+			strings_add(&finding->found, frozen->freeze->reason);
+		strings_addf(&finding->remedy, "# push it again after %s; hotfixes and rollbacks land all the same",
+			     buffer_text(&until));
+		buffer_release(&until);
+	}
+}
+
 static void judge_rollback(struct verdict *verdict, const struct policy *policy, const struct landing *landing,
 			   const char *ref)
 {
@@ -293,6 +326,7 @@ void landing_judge(struct verdict *verdict, const struct policy *policy, struct 
 		break;
 	case LANDING_ORDINARY:
 		judge_allow_by(verdict, policy, landing, ref);
+		judge_freezes(verdict, landing, ref);
 		break;
 	case LANDING_ROLLBACK:
 		judge_rollback(verdict, policy, landing, ref);

@@ -44,6 +44,12 @@ struct worker {
 	struct object_id commit; /* which; zero when it is the branch */
 };
 
+/* A freeze that holds when something lands. */
+struct frozen {
+	const struct freeze *freeze; /* owned by the policy */
+	struct moment until;
+};
+
 /* All zero is an empty landing. */
 struct landing {
 	struct record_landing
@@ -61,18 +67,23 @@ struct landing {
 	size_t worker_capacity;
 	bool pusher_unknown; /* the ledger does not know who first pushed unknown_commit */
 	struct object_id unknown_commit;
-	size_t work;          /* commits that are no sign-off commits */
-	int64_t opened;       /* seconds since the epoch: when the first of them came; 0 when that is not known */
-	int64_t reported;     /* the earliest Reported: that can be believed; 0: none */
-	char *report_ignored; /* a sentence about one that cannot, or NULL */
-	int64_t last_landing; /* number of the push that last landed this branch here; 0: none */
-	char *pusher;         /* key of who lands it */
+	size_t work;           /* commits that are no sign-off commits */
+	int64_t opened;        /* seconds since the epoch: when the first of them came; 0 when that is not known */
+	int64_t reported;      /* the earliest Reported: that can be believed; 0: none */
+	char *report_ignored;  /* a sentence about one that cannot, or NULL */
+	int64_t last_landing;  /* number of the push that last landed this branch here; 0: none */
+	char *pusher;          /* key of who lands it */
+	struct frozen *frozen; /* an ordinary landing: the freezes of its production branch that hold */
+	size_t frozen_count;
+	size_t frozen_capacity;
 };
 
 struct evidence *landing_add_evidence(struct landing *landing);
 void evidence_release(struct evidence *evidence);
 /* Adds a worker unless the person is there already. */
 void landing_add_worker(struct landing *landing, char *person, const char *how, const struct object_id *commit);
+/* Adds the freezes of the policy that hold at NOW, seconds since the epoch, for the landing's production branch. */
+void landing_add_frozen(struct landing *landing, const struct policy *policy, int64_t now, zone_offset_at *offset_at);
 void landing_release(struct landing *landing);
 
 /* Why a piece of evidence does not count. */

@@ -98,25 +98,27 @@ static bool read_offset(int64_t *seconds, const char **at)
 	return true;
 }
 
-bool moment_parse(int64_t *out, const char *text)
+static bool read_zone(struct moment *out, int64_t local, const char *text)
 {
-	int64_t seconds, offset;
-
-	if (!read_date(&seconds, &text) || !read_char(&text, "Tt ") || !read_time(&seconds, &text) ||
-	    !read_offset(&offset, &text))
+	if (!read_offset(&out->offset, &text))
 		return false;
-	*out = seconds - offset;
+	out->seconds = local - out->offset;
 	return true;
 }
 
-bool moment_parse_date(int64_t *out, const char *text)
+bool moment_parse(struct moment *out, const char *text)
 {
-	int64_t seconds, offset;
+	int64_t local;
 
-	if (!read_date(&seconds, &text) || !read_offset(&offset, &text))
-		return false;
-	*out = seconds - offset;
-	return true;
+	return read_date(&local, &text) && read_char(&text, "Tt ") && read_time(&local, &text) &&
+	       read_zone(out, local, text);
+}
+
+bool moment_parse_date(struct moment *out, const char *text)
+{
+	int64_t local;
+
+	return read_date(&local, &text) && read_zone(out, local, text);
 }
 
 bool moment_parse_offset(int64_t *out, const char *text)
@@ -139,9 +141,10 @@ static void date_of(int64_t days, int64_t *year, int64_t *month, int64_t *day)
 	*year = years + era * YEARS_OF_AN_ERA + (*month <= 2);
 }
 
-void moment_format(struct buffer *out, int64_t seconds, int64_t offset)
+void moment_format(struct buffer *out, const struct moment *moment)
 {
-	int64_t local = seconds + offset;
+	int64_t offset = moment->offset;
+	int64_t local = moment->seconds + offset;
 	int64_t days = local / MOMENT_DAY - (local % MOMENT_DAY < 0);
 	int64_t rest = local - days * MOMENT_DAY;
 	int64_t minutes = (offset < 0 ? -offset : offset) / 60;

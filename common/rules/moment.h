@@ -9,17 +9,22 @@
 
 #define MOMENT_DAY 86400 /* seconds */
 
-/* Reads a date-time with its offset, "2026-02-03T04:05:06Z" or "2026-02-03T04:05:06.7+01:00", into seconds since the
- * epoch; a fraction is dropped, and a leap second is the second after it. From 1970 on. */
-bool moment_parse(int64_t *out, const char *text);
+struct moment {
+	int64_t seconds; /* since the epoch */
+	int64_t offset;  /* of the clock that it is read from, seconds east of UTC */
+};
 
-/* Reads a date with its offset, "2026-02-03Z" or "2026-02-03+01:00", into its first second. */
-bool moment_parse_date(int64_t *out, const char *text);
+/* Reads a date-time with its offset, "2026-02-03T04:05:06Z" or "2026-02-03T04:05:06.7+01:00"; a fraction is dropped, and a
+ * leap second is the second after it. From 1970 on. */
+bool moment_parse(struct moment *out, const char *text);
+
+/* Reads a date with its offset, "2026-02-03Z" or "2026-02-03+01:00", as its first second. */
+bool moment_parse_date(struct moment *out, const char *text);
 
 /* Reads an offset, "Z", "+01:00" or "-03:30", into seconds east of UTC. */
 bool moment_parse_offset(int64_t *out, const char *text);
 
-/* Adds SECONDS since the epoch as a date-time of that OFFSET, seconds east of UTC. */
-void moment_format(struct buffer *out, int64_t seconds, int64_t offset);
+/* Adds MOMENT as a date-time. */
+void moment_format(struct buffer *out, const struct moment *moment);
 
 #endif

@@ -69,6 +69,9 @@ static void sections_release(struct policy *policy)
 	free(policy->people);
 	free(policy->roles);
 	free(policy->signoffs);
+	for (size_t i = 0; i < policy->freeze_count; i++)
+		freeze_release(&policy->freezes[i]);
+	free(policy->freezes);
 	free(policy->webhooks);
 	free(policy->mails);
 }
@@ -165,6 +168,15 @@ struct mail *policy_add_mail(struct policy *policy, const char *name)
 	policy->mails = memory_resize(policy->mails, count + 1, sizeof(*policy->mails));
 	mail_init(&policy->mails[count], name);
 	return &policy->mails[count];
+}
+
+struct freeze *policy_add_freeze(struct policy *policy, const char *name)
+{
+	size_t count = policy->freeze_count++;
+
+	policy->freezes = memory_resize(policy->freezes, count + 1, sizeof(*policy->freezes));
+	freeze_init(&policy->freezes[count], name);
+	return &policy->freezes[count];
 }
 
 const struct role *policy_role(const struct policy *policy, const char *name)

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/strings.h"
 #include "rules/endpoint.h"
+#include "rules/freeze.h"
 
 struct hotfix_form;
 
@@ -105,6 +106,8 @@ struct policy {
 	size_t webhook_count;
 	struct mail *mails; /* their names differ from those of the webhooks */
 	size_t mail_count;
+	struct freeze *freezes;
+	size_t freeze_count;
 };
 
 /* Fills in the defaults of hotfix.ini(5). POLICY is owned by the caller (policy_release). */
@@ -117,6 +120,7 @@ struct role *policy_add_role(struct policy *policy, const char *name);
 struct signoff *policy_add_signoff(struct policy *policy, const char *name);
 struct webhook *policy_add_webhook(struct policy *policy, const char *name);
 struct mail *policy_add_mail(struct policy *policy, const char *name);
+struct freeze *policy_add_freeze(struct policy *policy, const char *name);
 
 /* Look-ups by name; NULL when there is none. */
 const struct role *policy_role(const struct policy *policy, const char *name);

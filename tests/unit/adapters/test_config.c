@@ -305,6 +305,27 @@ static void addresses_are_kept_in_lower_case(void **state)
 	assert_string_equal(fixture->policy.roles[0].members.items[2], "*@y.org");
 }
 
+static void a_date_is_a_whole_day_of_a_freeze(void **state)
+{
+	struct config_fixture *fixture = *state;
+	const struct freeze *freezes;
+
+	config_fixture_assert_loads(fixture,
+				    "[freeze \"a\"]\nfrom = 2026-02-03+01:00\nto = 2026-02-03+01:00\n"
+				    "[freeze \"b\"]\nfrom = 2026-02-03T04:05:06Z\nto = 2026-02-03T04:05:07Z\n"
+				    "[freeze \"c\"]\nweekly = Fri 16:00 - Mon 08:00 Europe/Berlin\nreason = r, s\n");
+	freezes = fixture->policy.freezes;
+	assert_int_equal(fixture->policy.freeze_count, 3);
+	assert_int_equal(freezes[0].from.seconds, 1770073200);
+	assert_int_equal(freezes[0].to.seconds, 1770073200 + 86400);
+	assert_int_equal(freezes[0].to.offset, 3600);
+	assert_int_equal(freezes[1].to.seconds - freezes[1].from.seconds, 1);
+	assert_false(freezes[1].is_weekly);
+	assert_true(freezes[2].is_weekly);
+	assert_string_equal(freezes[2].week.zone, "Europe/Berlin");
+	assert_string_equal(freezes[2].reason, "r, s");
+}
+
 static bool advises(struct config_fixture *fixture, const char *text, const char *wanted)
 {
 	struct strings advice = STRINGS_INIT;
@@ -358,6 +379,7 @@ int main(void)
 		TEST(an_address_may_stand_in_a_file),
 		TEST(plain_http_is_for_this_machine_or_on_request),
 		TEST(addresses_are_kept_in_lower_case),
+		TEST(a_date_is_a_whole_day_of_a_freeze),
 		TEST(advice_names_what_is_valid_but_weak),
 	};
 

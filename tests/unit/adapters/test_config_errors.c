@@ -23,7 +23,7 @@ struct bad {
 static const struct bad traps[] = {
 	{"[prodution]\nbranch = refs/heads/x\n", "b.ini:1: unknown section [prodution]; did you mean [production]?\n"},
 	{"[PRODUCTION]\n", "b.ini:1: unknown section [PRODUCTION]; did you mean [production]?\n"},
-	{"[freeze]\n", "b.ini:1: unknown section [freeze]\n"},
+	{"[window]\n", "b.ini:1: unknown section [window]\n"},
 	{"[roles]\n", "b.ini:1: unknown section [roles]; did you mean [role \"x\"]?\n"},
 	{"[]\n", "b.ini:1: unknown section []\n"},
 	{"[hotfix]\nbrnch = x\n", "b.ini:2: unknown key \"brnch\" in [hotfix]; did you mean \"branch\"?\n"},
@@ -189,6 +189,22 @@ static const struct bad sections[] = {
 	 "b.ini:7: environment: only [signoff \"deploy\"] goes anywhere\n"},
 	{"[role \"r\"]\nmember = *\n[signoff \"a\"]\nrole = r\ntrailer = Status\n",
 	 "b.ini:5: trailer = Status: this trailer means something else already\n"},
+	{"[freeze \"f\"]\nreason = x\n", "b.ini:1: [freeze \"f\"] needs from and to, or weekly\n"},
+	{"[freeze \"f\"]\nfrom = 2026-12-20Z\n", "b.ini:1: [freeze \"f\"] needs from and to, or weekly\n"},
+	{"[freeze \"f\"]\nfrom = 2026-12-20\nto = tomorrow\n",
+	 "b.ini:2: from = 2026-12-20: a date-time as in 2026-12-20T18:00:00+01:00, or a date as in 2026-12-20+01:00\n"
+	 "b.ini:3: to = tomorrow: a date-time as in 2026-12-20T18:00:00+01:00, or a date as in 2026-12-20+01:00\n"},
+	{"[freeze \"f\"]\nfrom = 2026-12-21Z\nto = 2026-12-20Z\n", "b.ini:3: to: it ends before it begins\n"},
+	{"[freeze \"f\"]\nweekly = Fri 16:00 - Mon 08:00 Z\nto = 2026-12-20Z\n",
+	 "b.ini:2: weekly: from or to is set too, and one kind is enough\n"},
+	{"[freeze \"f\"]\nweekly = Fri 16:00 - Mon 08:00\n",
+	 "b.ini:2: weekly = Fri 16:00 - Mon 08:00: written as Fri 16:00 - Mon 08:00 +01:00, with an offset, Z or the name "
+	 "of a zone\n"},
+	{"[freeze \"f\"]\nweekly = Fri 16:00 - Mon 08:00 Europe/Bonn\n",
+	 "b.ini:2: weekly = Fri 16:00 - Mon 08:00 Europe/Bonn: Europe/Bonn is no zone in /usr/share/zoneinfo; an offset "
+	 "such as +01:00 needs none\n"},
+	{"[freeze \"f\"]\nfrom = 2026-12-20Z\nto = 2026-12-20Z\nbranches = refs/heads/live\n",
+	 "b.ini:4: branches = refs/heads/live: no production branch has this name\n"},
 	{"[signature]\nallowed-signers = keys\n", "b.ini:2: allowed-signers = keys: not an absolute path\n"},
 	{"[signature]\nrevoke = r\n", "b.ini:2: revoke = r: there is no [role \"r\"]\n"},
 	{"[role \"r\"]\nmember = *\n[signoff \"a\"]\nrole = r\ntrailer = X\ncount = 101\nbinds = tree\n",

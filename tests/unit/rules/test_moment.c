@@ -10,11 +10,11 @@
 
 static void assert_moment(const char *text, int64_t wanted)
 {
-	int64_t seconds = -1;
+	struct moment moment;
 
-	if (!moment_parse(&seconds, text))
+	if (!moment_parse(&moment, text))
 		fail_msg("%s is no moment", text);
-	assert_int_equal(seconds, wanted);
+	assert_int_equal(moment.seconds, wanted);
 }
 
 static void moments_of_rfc_3339_are_read(void **state)
@@ -65,26 +65,27 @@ static void other_texts_are_no_moments(void **state)
 		"+026-02-03T04:05:06Z",
 		"2026-02-03T04:05:06\xc2\xb1:00",
 	};
-	int64_t seconds;
+	struct moment moment;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (moment_parse(&seconds, texts[i]))
+		if (moment_parse(&moment, texts[i]))
 			fail_msg("%s is taken for a moment", texts[i]);
 }
 
 static void dates_have_an_offset(void **state)
 {
-	int64_t seconds;
+	struct moment moment;
 
 	(void)state;
-	assert_true(moment_parse_date(&seconds, "2026-02-03Z"));
-	assert_int_equal(seconds, 1770076800);
-	assert_true(moment_parse_date(&seconds, "2026-02-03+01:00"));
-	assert_int_equal(seconds, 1770076800 - 3600);
-	assert_false(moment_parse_date(&seconds, "2026-02-03"));
-	assert_false(moment_parse_date(&seconds, "2026-02-03T00:00:00Z"));
-	assert_false(moment_parse_date(&seconds, "2026-02-30Z"));
+	assert_true(moment_parse_date(&moment, "2026-02-03Z"));
+	assert_int_equal(moment.seconds, 1770076800);
+	assert_true(moment_parse_date(&moment, "2026-02-03+01:00"));
+	assert_int_equal(moment.seconds, 1770076800 - 3600);
+	assert_int_equal(moment.offset, 3600);
+	assert_false(moment_parse_date(&moment, "2026-02-03"));
+	assert_false(moment_parse_date(&moment, "2026-02-03T00:00:00Z"));
+	assert_false(moment_parse_date(&moment, "2026-02-30Z"));
 }
 
 static void offsets_are_east_of_utc(void **state)
@@ -105,7 +106,7 @@ static void assert_written(int64_t seconds, int64_t offset, const char *wanted)
 {
 	struct buffer text = BUFFER_INIT;
 
-	moment_format(&text, seconds, offset);
+	moment_format(&text, &(struct moment){seconds, offset});
 	assert_string_equal(buffer_text(&text), wanted);
 	buffer_release(&text);
 }
@@ -126,14 +127,14 @@ static void days_are_those_of_the_c_library(void **state)
 	for (int64_t day = 0; day < 130 * 366; day++) {
 		struct buffer ours = BUFFER_INIT;
 		struct buffer theirs = BUFFER_INIT;
-		int64_t seconds = day * MOMENT_DAY + day * 7 % MOMENT_DAY;
-		int64_t read = -1;
+		struct moment moment = {.seconds = day * MOMENT_DAY + day * 7 % MOMENT_DAY};
+		struct moment read;
 
-		moment_format(&ours, seconds, 0);
-		clock_format(&theirs, seconds);
+		moment_format(&ours, &moment);
+		clock_format(&theirs, moment.seconds);
 		assert_string_equal(buffer_text(&ours), buffer_text(&theirs));
 		assert_true(moment_parse(&read, buffer_text(&theirs)));
-		assert_int_equal(read, seconds);
+		assert_int_equal(read.seconds, moment.seconds);
 		buffer_release(&ours);
 		buffer_release(&theirs);
 	}
