@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "commands.h"
 #include "flow/gate_judge.h"
+#include "flow/report.h"
 #include "rules/message.h"
 #include "rules/people.h"
 
@@ -89,6 +90,7 @@ static void answer_json(struct call *call, const struct gate_push *push)
 	json_set_bool(object, "governed", push->governed.count > 0);
 	json_set_string(object, "verdict", verdict_accepts(&push->judgement.verdict) ? "accepted" : "refused");
 	json_set(object, "findings", findings_json(&push->judgement.verdict));
+	json_set(object, "warnings", texts(&push->judgement.notes));
 	call_answer_json(call, object);
 }
 
@@ -109,6 +111,7 @@ static void answer_text(struct call *call, const struct gate_push *push)
 		buffer_addf(&call->out, "\n%s", judgement->checklist.length ? "\n" : "");
 		buffer_add_string(&call->out, buffer_text(&judgement->checklist));
 	}
+	report_notes(&call->out, judgement);
 }
 
 static int judge(struct call *call, struct session *session, const struct ref_updates *updates, struct error *error)

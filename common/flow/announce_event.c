@@ -95,6 +95,22 @@ static int write_event(size_t *events, const struct announcer *announcer, const 
 	return result;
 }
 
+/* The ledger counts the rollback as announced already. */
+static int announce_rollback(size_t *events, const struct announcer *announcer, const struct announced_move *move,
+			     struct happening *happening, struct error *error)
+{
+	struct rollback rollback = {0};
+	int result = rollback_gather(&rollback, announcer->repository, announcer->state, move->ref, NULL, 0,
+				     &happening->new_id, error);
+
+	happening->rollback = &rollback;
+	if (!result)
+		result = write_event(events, announcer, move, happening, error);
+	happening->rollback = NULL;
+	rollback_release(&rollback);
+	return result;
+}
+
 static int announce_landing(size_t *events, const struct announcer *announcer, const struct announced_move *move,
 			    const struct record_landing *landing, int64_t now, struct error *error)
 {
@@ -107,6 +123,8 @@ static int announce_landing(size_t *events, const struct announcer *announcer, c
 	if (happening.type == EVENT_HOTFIX_MERGED && landing->branch &&
 	    state_stop_clock(announcer->state, landing->branch, error))
 		return ERROR_FAILED;
+	if (landing->kind == LANDING_ROLLBACK)
+		return announce_rollback(events, announcer, move, &happening, error);
 	return write_event(events, announcer, move, &happening, error);
 }
 

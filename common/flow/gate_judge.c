@@ -352,5 +352,6 @@ void gate_judge(struct gate_push *push)
 	verdict_weigh(&judgement->verdict, &judgement->session->policy);
 	if (!judgement->session->problems.count)
 		settle(push);
+	gate_add_notes(push);
 	error_release(&error);
 }

@@ -23,6 +23,9 @@ int gate_classify(struct gate_push *push, struct error *error);
 
 /* Judges them, and records or voids. Whatever goes wrong becomes a finding that is the server's fault. */
 void gate_judge(struct gate_push *push);
+
+/* Adds what whoever pushes to production must hear, whatever comes of the push: that a deploy failed (gate_notes.c). */
+void gate_add_notes(struct gate_push *push);
 void gate_push_release(struct gate_push *push);
 
 #endif

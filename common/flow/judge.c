@@ -10,6 +10,7 @@ void judgement_release(struct judgement *judgement)
 	verdict_release(&judgement->verdict);
 	records_release(&judgement->records);
 	buffer_release(&judgement->checklist);
+	strings_release(&judgement->notes);
 }
 
 int judge_is_commit(struct judgement *judgement, const struct ref_update *update, bool *is_commit, struct error *error)

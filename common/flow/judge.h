@@ -14,6 +14,7 @@ struct judgement {
 	struct verdict verdict;            /* what is not met, weighed */
 	struct records records;            /* what is to be written down before the refs move */
 	struct buffer checklist;           /* for the pusher when the push is accepted */
+	struct strings notes;              /* sentences for the pusher, whatever the verdict */
 	bool quiet;                        /* the update hook: pre-receive has told the checklist */
 };
 

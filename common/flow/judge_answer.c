@@ -6,6 +6,7 @@
 
 #include "adapters/state_landings.h"
 #include "base/memory.h"
+#include "flow/effect.h"
 #include "flow/gather_tags.h"
 #include "rules/answer.h"
 #include "rules/hotfix_name.h"
@@ -99,25 +100,41 @@ static int refuse_unknown(const struct reply *reply, struct error *error)
 	return add_last_landing(finding, reply, error);
 }
 
-static bool is_of_branch(const struct reply *reply, const struct past_landing *landing)
+/* *OUT: it landed the branch, or, of a deploy, it is the rollback that took the branch's landing back. */
+static int is_of_branch(bool *out, const struct reply *reply, const struct past_landing *landing, struct error *error)
 {
-	return landing->what.branch && !strcmp(landing->what.branch, reply->name->branch) &&
+	struct session *session = reply->judgement->session;
+	struct rollback rollback = {0};
+	int result = 0;
+
+	*out = landing->what.branch && !strcmp(landing->what.branch, reply->name->branch) &&
 	       landing_kind_is_hotfix(landing->what.kind);
+	if (landing->what.kind == LANDING_ROLLBACK && !strcmp(reply->signoff->name, SIGNOFF_DEPLOY)) {
+		result = rollback_gather(&rollback, session->repository, session->state, landing->production, NULL, 0,
+					 &landing->what.to, error);
+		*out = past_landings_hold(&rollback.taken_back, reply->name->branch);
+		rollback_release(&rollback);
+	}
+	return result;
 }
 
 /* The same commit can have landed on several production branches: then a tag says which. */
 static int find_landing(struct reply *reply, struct error *error)
 {
 	struct session *session = reply->judgement->session;
+	const struct past_landing *last = NULL;
 	size_t count = 0;
 	int result = state_landings_at(session->state, &reply->landings, &reply->target, error);
 
 	for (size_t i = 0; !result && i < reply->landings.count; i++) {
 		const struct past_landing *landing = &reply->landings.items[i];
+		bool is_meant;
 
-		if (!is_of_branch(reply, landing))
+		result = is_of_branch(&is_meant, reply, landing, error);
+		if (result || !is_meant)
 			continue;
 		count++;
+		last = landing;
 		if (!reply->is_tag || signoff_tag_is_for(&session->policy, &reply->tag, landing->production))
 			reply->landing = landing;
 	}
@@ -130,7 +147,7 @@ static int find_landing(struct reply *reply, struct error *error)
 		refuse_because(reply, memory_copy("it landed on several production branches: say which by a trailer "
 						  "\"Production:\" in a tag"));
 	} else if (!reply->landing) {
-		reply->landing = &reply->landings.items[0];
+		reply->landing = last;
 	}
 	return reply->landing ? state_answers(session->state, &reply->before, &reply->landing->number, error) : 0;
 }
@@ -166,14 +183,32 @@ static void check_role(const struct reply *reply)
 	refuse_because(reply, buffer_detach(&why));
 }
 
+/* What is watched must be in production. */
+static int check_taken_back(const struct reply *reply, struct error *error)
+{
+	struct session *session = reply->judgement->session;
+	const struct past_landing *landing, *rollback;
+	struct effect effect;
+	int result = effect_gather(&effect, session->repository, session->state, reply->landing->production, NULL, 0,
+				   error);
+
+	landing = result ? NULL : effect_find(&effect, &reply->target);
+	rollback = landing ? effect_taken_back_by(&effect, landing) : NULL;
+	if (rollback)
+		strings_addf(&refuse(reply)->found, "the rollback %s took %s back",
+			     object_id_short(&rollback->what.to).digits, object_id_short(&reply->target).digits);
+	effect_release(&effect);
+	return result;
+}
+
 /* What is watched must run. */
-static void check_order(const struct reply *reply)
+static void check_deployed(const struct reply *reply)
 {
 	const struct policy *policy = &reply->judgement->session->policy;
 	const struct signoff *deploy = policy_signoff(policy, SIGNOFF_DEPLOY);
 	struct finding *finding;
 
-	if (strcmp(reply->signoff->name, SIGNOFF_MONITOR) != 0 || answers_deployed(&reply->before, deploy))
+	if (answers_deployed(&reply->before, deploy))
 		return;
 	finding = refuse(reply);
 	strings_addf(&finding->found, "%s is not deployed: no success is recorded, or a failure came after it",
@@ -187,6 +222,7 @@ static void keep_record(struct reply *reply, const char *revokes)
 	struct record_landing *kept = record_add_landing(record);
 	const struct record_landing *landed = &reply->landing->what;
 	struct record_signoff *signoff = record_landing_add_signoff(kept);
+	struct hotfix_name branch;
 
 	record->old_id = reply->update->old_id;
 	record->new_id = reply->update->new_id;
@@ -195,7 +231,9 @@ static void keep_record(struct reply *reply, const char *revokes)
 	kept->to = reply->update->new_id;
 	kept->tip = reply->target;
 	kept->branch = memory_copy(reply->name->branch);
-	kept->incident = landed->incident ? memory_copy(landed->incident) : NULL;
+	if (hotfix_name_parse(&branch, &reply->judgement->session->policy, reply->name->branch))
+		kept->incident = memory_copy(branch.incident);
+	hotfix_name_release(&branch);
 	kept->severity = landed->severity ? memory_copy(landed->severity) : NULL;
 	kept->about = reply->landing->number;
 	*signoff = reply->said;
@@ -244,9 +282,12 @@ static int judge_given(struct reply *reply, struct error *error)
 	if (result || reply->judgement->verdict.count != before)
 		return result;
 	check_role(reply);
-	check_order(reply);
-	if (reply->judgement->verdict.count != before)
-		return 0;
+	if (!strcmp(reply->signoff->name, SIGNOFF_MONITOR)) {
+		check_deployed(reply);
+		result = check_taken_back(reply, error);
+	}
+	if (result || reply->judgement->verdict.count != before)
+		return result;
 	if (!reply->judgement->quiet)
 		tell(reply);
 	keep_record(reply, NULL);

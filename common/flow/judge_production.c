@@ -5,8 +5,7 @@
 #include "flow/candidates.h"
 #include "flow/explain_shape.h"
 #include "flow/judge.h"
-#include "rules/answer.h"
-#include "rules/message.h"
+#include "flow/tell_landing.h"
 #include "rules/pattern.h"
 #include "rules/ref_class.h"
 
@@ -193,38 +192,6 @@ static int find_longest(struct trial *best, size_t *to, struct judgement *judgem
 	return result;
 }
 
-/* The commands with which somebody says later that it is deployed. */
-static void tell_next(struct buffer *out, const struct policy *policy, const struct landing *landing)
-{
-	const struct signoff *deploy = policy_signoff(policy, SIGNOFF_DEPLOY);
-	struct strings commands = STRINGS_INIT;
-
-	if (!deploy || !landing_kind_is_hotfix(landing->what.kind))
-		return;
-	answer_add_signing(&commands, policy, deploy, landing->production, &landing->what);
-	message_commands(out, "next", &commands);
-	strings_release(&commands);
-}
-
-/* What the pusher reads when it is through. */
-static void tell_landing(struct buffer *out, const struct policy *policy, const struct landing *landing)
-{
-	struct buffer line = BUFFER_INIT;
-
-	buffer_addf(&line, "%s on %s", landing_kind_name(landing->what.kind), ref_short(landing->production));
-	if (landing->what.branch)
-		buffer_addf(&line, ": %s at %s", ref_short(landing->what.branch),
-			    object_id_short(&landing->what.tip).digits);
-	else
-		buffer_addf(&line, ": back to %s", object_id_short(&landing->what.tip).digits);
-	for (size_t i = 0; i < landing->what.signoff_count; i++)
-		buffer_addf(&line, ", %s %s", landing->what.signoffs[i].name, landing->what.signoffs[i].person);
-	buffer_add_string(out, "hotfix: ");
-	message_wrap(out, buffer_text(&line), strlen("hotfix: "));
-	tell_next(out, policy, landing);
-	buffer_release(&line);
-}
-
 static void keep_landing(struct record *record, struct landing *landing)
 {
 	struct record_landing *kept = record_add_landing(record);
@@ -259,8 +226,8 @@ static int judge_line(struct judgement *judgement, struct line *line, struct err
 		result = find_longest(&best, &to, judgement, line, from, error);
 		passes = !result && best.made && verdict_accepts(&best.verdict);
 		if (passes) {
-			tell_landing(&judgement->checklist, &judgement->session->policy, &best.landing);
 			keep_landing(record, &best.landing);
+			result = tell_landing(judgement, record, error);
 			line->landings++;
 		} else if (!result && !best.made)
 			result = explain_shape(judgement, line, from, error);

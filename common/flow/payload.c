@@ -240,6 +240,33 @@ static void set_answer(const struct payload *payload, struct json *object)
 	set_text(payload, object, "reason", said->reason);
 }
 
+static void set_landings(const struct payload *payload, struct json *object, const char *key,
+			 const struct past_landings *landings)
+{
+	struct json *array = json_new_array();
+
+	for (size_t i = 0; i < landings->count && i < SIGNOFFS_MAXIMUM; i++) {
+		const struct record_landing *landing = &landings->items[i].what;
+		struct json *item = json_new_object();
+
+		set_text(payload, item, "incident", landing->incident);
+		set_text(payload, item, "branch", ref_short(landing->branch));
+		json_set_string(item, "landing", object_id_full(&landing->to).digits);
+		json_add(array, item);
+	}
+	json_set(object, key, array);
+}
+
+static void set_rollback(const struct payload *payload, struct json *object)
+{
+	const struct rollback *rollback = payload->happening->rollback;
+
+	if (!rollback)
+		return;
+	set_landings(payload, object, "taken_back", &rollback->taken_back);
+	set_landings(payload, object, "brought_back", &rollback->brought_back);
+}
+
 static void set_landing(const struct payload *payload, struct json *object)
 {
 	const struct record_landing *landing = payload->happening->landing;
@@ -253,6 +280,7 @@ static void set_landing(const struct payload *payload, struct json *object)
 		json_set_string(object, "tip", object_id_full(&landing->tip).digits);
 	set_severity(payload, object);
 	set_signoffs(payload, object);
+	set_rollback(payload, object);
 }
 
 /* When it is to be landed, by the clock of the branch. */

@@ -11,6 +11,7 @@
 #include "adapters/repository.h"
 #include "adapters/state.h"
 #include "base/buffer.h"
+#include "flow/effect.h"
 #include "rules/event.h"
 #include "rules/policy.h"
 #include "rules/record.h"
@@ -36,6 +37,7 @@ struct happening {
 	int64_t reported;                 /* by its own word; 0: not said */
 	const char *reason;               /* why it is unexpected */
 	const struct delivery *exhausted; /* the delivery that is dead */
+	const struct rollback *rollback;  /* what a rollback did to hotfixes */
 	const char *endpoint;             /* that a ping is for */
 };
 

@@ -19,17 +19,31 @@ static void write_to_pusher(const struct buffer *text)
 	error_release(&lost);
 }
 
-void report_warning(const char *text)
+static void add_warning(struct buffer *out, const char *text)
 {
 	struct buffer words = BUFFER_INIT;
-	struct buffer line = BUFFER_INIT;
 
 	buffer_addf(&words, "warning: %s", text);
-	buffer_add_string(&line, "hotfix: ");
-	message_wrap(&line, buffer_text(&words), strlen("hotfix: "));
-	write_to_pusher(&line);
+	buffer_add_string(out, "hotfix: ");
+	message_wrap(out, buffer_text(&words), strlen("hotfix: "));
 	buffer_release(&words);
+}
+
+void report_warning(const char *text)
+{
+	struct buffer line = BUFFER_INIT;
+
+	add_warning(&line, text);
+	write_to_pusher(&line);
 	buffer_release(&line);
+}
+
+void report_notes(struct buffer *out, const struct judgement *judgement)
+{
+	if (out->length && judgement->notes.count)
+		buffer_add_char(out, '\n');
+	for (size_t i = 0; i < judgement->notes.count; i++)
+		add_warning(out, judgement->notes.items[i]);
 }
 
 void report_to_pusher(const struct judgement *judgement)
@@ -42,6 +56,7 @@ void report_to_pusher(const struct judgement *judgement)
 			buffer_add_char(&text, '\n');
 		buffer_add_string(&text, buffer_text(&judgement->checklist));
 	}
+	report_notes(&text, judgement);
 	if (text.length)
 		write_to_pusher(&text);
 	buffer_release(&text);

@@ -1,0 +1,71 @@
+#include "flow/tell_landing.h"
+
+#include <string.h>
+
+#include "flow/effect.h"
+#include "rules/answer.h"
+#include "rules/message.h"
+#include "rules/ref_class.h"
+
+/* Hotfixes that are named in one line; the event has all of them. */
+#define NAMED 10
+
+static void add_names(struct buffer *out, const char *words, const struct past_landings *landings)
+{
+	for (size_t i = 0; i < landings->count && i < NAMED; i++)
+		buffer_addf(out, "%s %s", i ? "," : words, ref_short(landings->items[i].what.branch));
+	if (landings->count > NAMED)
+		buffer_addf(out, " and %zu more", landings->count - NAMED);
+}
+
+static void add_rolled_back(struct buffer *out, const struct rollback *rollback)
+{
+	add_names(out, ", takes back", &rollback->taken_back);
+	add_names(out, ", brings back", &rollback->brought_back);
+}
+
+/* The commands with which somebody says later that it is deployed; of a rollback, beside the hotfix that it takes back. */
+static void add_next(struct buffer *out, const struct policy *policy, const struct record *record,
+		     const struct rollback *rollback)
+{
+	struct record_landing landing = record->landings[record->landing_count - 1];
+	const struct signoff *deploy = policy_signoff(policy, SIGNOFF_DEPLOY);
+	struct strings commands = STRINGS_INIT;
+
+	if (landing.kind == LANDING_ROLLBACK && rollback->taken_back.count)
+		landing.branch = rollback->taken_back.items[0].what.branch;
+	else if (!landing_kind_is_hotfix(landing.kind))
+		return;
+	if (deploy)
+		answer_add_signing(&commands, policy, deploy, record->ref, &landing);
+	message_commands(out, "next", &commands);
+	strings_release(&commands);
+}
+
+int tell_landing(struct judgement *judgement, const struct record *record, struct error *error)
+{
+	const struct record_landing *landing = &record->landings[record->landing_count - 1];
+	struct session *session = judgement->session;
+	struct buffer *out = &judgement->checklist;
+	struct buffer line = BUFFER_INIT;
+	struct rollback rollback = {0};
+	int result = 0;
+
+	buffer_addf(&line, "%s on %s", landing_kind_name(landing->kind), ref_short(record->ref));
+	if (landing->branch)
+		buffer_addf(&line, ": %s at %s", ref_short(landing->branch), object_id_short(&landing->tip).digits);
+	else
+		buffer_addf(&line, ": back to %s", object_id_short(&landing->tip).digits);
+	for (size_t i = 0; i < landing->signoff_count; i++)
+		buffer_addf(&line, ", %s %s", landing->signoffs[i].name, landing->signoffs[i].person);
+	if (landing->kind == LANDING_ROLLBACK)
+		result = rollback_gather(&rollback, session->repository, session->state, record->ref, record->landings,
+					 record->landing_count, &landing->to, error);
+	add_rolled_back(&line, &rollback);
+	buffer_add_string(out, "hotfix: ");
+	message_wrap(out, buffer_text(&line), strlen("hotfix: "));
+	add_next(out, &session->policy, record, &rollback);
+	rollback_release(&rollback);
+	buffer_release(&line);
+	return result;
+}
