@@ -214,7 +214,8 @@ void deliveries_release(struct deliveries *deliveries);
  * and ref only the oldest that waits. Oldest first, at most LIMIT. */
 int state_due_deliveries(struct state *state, struct deliveries *out, int64_t now, size_t limit, struct error *error);
 
-/* Adds the first of these whose endpoint is not among BUSY; nothing when there is none. */
+/* Adds the one of these that has been due longest and whose endpoint is not among BUSY; nothing when there is none. Takes
+ * as long with many that wait as with few. */
 int state_due_delivery(struct state *state, struct deliveries *out, int64_t now, const struct strings *busy,
 		       struct error *error);
 

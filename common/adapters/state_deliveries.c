@@ -13,9 +13,6 @@
 #define DELIVERY_COLUMNS \
 	"SELECT " EVENT_COLUMNS ", d.number, d.id, d.endpoint, d.state, d.attempts, d.created, d.due, d.last_status," \
 	" d.last_error FROM delivery d JOIN event e ON e.number = d.event "
-/* Of each endpoint and ref the oldest that waits; the index on the state leads through them. */
-#define IN_TURN "(SELECT min(number) FROM delivery WHERE repository = ?1 AND state = ?2 GROUP BY endpoint, ref)"
-
 const char *delivery_state_name(enum delivery_state state)
 {
 	switch (state) {
@@ -108,35 +105,74 @@ int state_due_deliveries(struct state *state, struct deliveries *out, int64_t no
 	struct statement row;
 
 	statement_begin(&row, state,
-			DELIVERY_COLUMNS "WHERE d.number IN " IN_TURN " AND d.due <= ?3 ORDER BY d.number LIMIT ?4");
+			DELIVERY_COLUMNS "WHERE d.repository = ? AND d.turn AND d.due <= ? ORDER BY d.number LIMIT ?");
 	statement_bind_integer(&row, state->repository);
-	statement_bind_integer(&row, DELIVERY_WAITING);
 	statement_bind_integer(&row, now);
 	statement_bind_integer(&row, (int64_t)limit);
 	return read_deliveries(&row, out, error);
 }
 
-/* 0 when there is none. */
-static int first_not_busy(struct state *state, int64_t *out, int64_t now, const struct strings *busy,
-			  struct error *error)
+/* The next name of an endpoint for which something waits; NULL behind the last. Replaces *ENDPOINT, which is "" at first,
+ * and what was behind it is released. */
+static int next_endpoint(struct state *state, char **endpoint, struct error *error)
+{
+	struct statement row;
+	char *next = NULL;
+	int result;
+
+	statement_begin(&row, state,
+			"SELECT min(endpoint) FROM delivery WHERE repository = ? AND turn AND endpoint > ?");
+	statement_bind_integer(&row, state->repository);
+	statement_bind_text(&row, *endpoint);
+	if (statement_next(&row, error))
+		next = statement_text(&row, 0);
+	result = statement_end(&row);
+	free(*endpoint);
+	*endpoint = next;
+	return result;
+}
+
+/* Of what has its turn for ENDPOINT the one that is due first. */
+static int first_due(struct state *state, int64_t *number, int64_t *due, const char *endpoint, struct error *error)
 {
 	struct statement row;
 
-	*out = 0;
 	statement_begin(&row, state,
-			"SELECT number, endpoint FROM delivery WHERE number IN " IN_TURN
-			" AND due <= ?3 ORDER BY number");
+			"SELECT number, due FROM delivery WHERE repository = ? AND turn AND endpoint = ?"
+			" ORDER BY due, number LIMIT 1");
 	statement_bind_integer(&row, state->repository);
-	statement_bind_integer(&row, DELIVERY_WAITING);
-	statement_bind_integer(&row, now);
-	while (!*out && statement_next(&row, error)) {
-		char *endpoint = statement_text(&row, 1);
-
-		if (!endpoint || !strings_contain(busy, endpoint))
-			*out = statement_integer(&row, 0);
-		free(endpoint);
+	statement_bind_text(&row, endpoint);
+	if (statement_next(&row, error)) {
+		*number = statement_integer(&row, 0);
+		*due = statement_integer(&row, 1);
 	}
 	return statement_end(&row);
+}
+
+/* *NUMBER is 0 when nothing waits for any endpoint that is not among BUSY. */
+static int first_of_all(struct state *state, int64_t *number, int64_t *due, const struct strings *busy,
+			struct error *error)
+{
+	char *endpoint = memory_copy("");
+	int result = 0;
+
+	*number = 0;
+	while (!(result = next_endpoint(state, &endpoint, error)) && endpoint) {
+		int64_t this_number = 0;
+		int64_t this_due = 0;
+
+		if (busy && strings_contain(busy, endpoint))
+			continue;
+		result = first_due(state, &this_number, &this_due, endpoint, error);
+		if (result)
+			break;
+		if (*number && (this_due > *due || (this_due == *due && this_number > *number)))
+			continue;
+		*number = this_number;
+		*due = this_due;
+	}
+	free(endpoint);
+	return result;
 }
 
 int state_due_delivery(struct state *state, struct deliveries *out, int64_t now, const struct strings *busy,
@@ -144,10 +180,11 @@ int state_due_delivery(struct state *state, struct deliveries *out, int64_t now,
 {
 	struct statement row;
 	int64_t number;
+	int64_t due = 0;
 
-	if (first_not_busy(state, &number, now, busy, error))
+	if (first_of_all(state, &number, &due, busy, error))
 		return ERROR_FAILED;
-	if (!number)
+	if (!number || due > now)
 		return 0;
 	statement_begin(&row, state, DELIVERY_COLUMNS "WHERE d.number = ?");
 	statement_bind_integer(&row, number);
@@ -156,18 +193,11 @@ int state_due_delivery(struct state *state, struct deliveries *out, int64_t now,
 
 int state_next_due(struct state *state, int64_t *out, struct error *error)
 {
-	struct statement row;
-	bool found;
+	int64_t number;
 
-	statement_begin(&row, state, "SELECT due FROM delivery WHERE number IN " IN_TURN " ORDER BY due LIMIT 1");
-	statement_bind_integer(&row, state->repository);
-	statement_bind_integer(&row, DELIVERY_WAITING);
-	found = statement_next(&row, error);
-	if (found)
-		*out = statement_integer(&row, 0);
-	if (statement_end(&row))
+	if (first_of_all(state, &number, out, NULL, error))
 		return ERROR_FAILED;
-	return found ? 0 : error_set_code(error, ERROR_NOT_FOUND, "%s: no delivery waits", state->file);
+	return number ? 0 : error_set_code(error, ERROR_NOT_FOUND, "%s: no delivery waits", state->file);
 }
 
 static int list_by_id(struct state *state, struct deliveries *out, const struct delivery_filter *filter, size_t limit,

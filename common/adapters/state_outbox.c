@@ -41,6 +41,31 @@ void state_escape(struct buffer *out, const char *text)
 			buffer_addf(out, "%%%02X", (unsigned char)*text);
 }
 
+/* "turn" is 1 for the oldest that waits of an endpoint and ref, so that the next one is found among many as quickly as
+ * among few. */
+#define WAITING_BESIDE \
+	"(SELECT w.number FROM delivery d JOIN delivery w INDEXED BY delivery_state ON w.repository = d.repository" \
+	" AND w.state = 0 AND w.endpoint = d.endpoint AND w.ref = d.ref WHERE d.number = ? ORDER BY w.number LIMIT 1"
+
+static int run_for(struct state *state, const char *sql, int64_t delivery, struct error *error)
+{
+	struct statement statement;
+
+	statement_begin(&statement, state, sql);
+	statement_bind_integer(&statement, delivery);
+	return statement_finish(&statement, error);
+}
+
+/* DELIVERY waits no more, or again: the turn of its endpoint and ref goes to the oldest that waits. */
+static int pass_turn(struct state *state, int64_t delivery, struct error *error)
+{
+	if (run_for(state, "UPDATE delivery SET turn = 1 WHERE NOT turn AND number = " WAITING_BESIDE ")", delivery,
+		    error))
+		return ERROR_FAILED;
+	return run_for(state, "UPDATE delivery SET turn = 0 WHERE turn AND number = " WAITING_BESIDE " OFFSET 1)",
+		       delivery, error);
+}
+
 static int add_delivery(struct state *state, int64_t number, const struct event *event, const char *endpoint,
 			int64_t now, struct error *error)
 {
@@ -51,9 +76,11 @@ static int add_delivery(struct state *state, int64_t number, const struct event 
 	state_escape(&id, event->id);
 	buffer_add_char(&id, '-');
 	state_escape(&id, endpoint);
-	statement_begin(&statement, state,
-			"INSERT INTO delivery(repository, id, event, endpoint, ref, state, attempts, created, due,"
-			" last_status) VALUES(?, ?, ?, ?, ?, ?, 0, ?, ?, 0)");
+	statement_begin(
+		&statement, state,
+		"INSERT INTO delivery(repository, id, event, endpoint, ref, state, attempts, created, due,"
+		" last_status, turn) VALUES(?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?8, 0, NOT EXISTS"
+		" (SELECT 1 FROM delivery WHERE repository = ?1 AND state = 0 AND endpoint = ?4 AND ref = ?5))");
 	statement_bind_integer(&statement, state->repository);
 	statement_bind_text(&statement, buffer_text(&id));
 	statement_bind_integer(&statement, number);
@@ -73,10 +100,9 @@ static int hasten_oldest(struct state *state, const char *endpoint, int64_t now,
 
 	statement_begin(&statement, state,
 			"UPDATE delivery SET due = min(due, ?1) WHERE number = (SELECT min(number) FROM delivery"
-			" INDEXED BY delivery_state WHERE repository = ?2 AND state = ?3 AND endpoint = ?4)");
+			" INDEXED BY delivery_turn WHERE repository = ?2 AND turn AND endpoint = ?3)");
 	statement_bind_integer(&statement, now * 1000);
 	statement_bind_integer(&statement, state->repository);
-	statement_bind_integer(&statement, DELIVERY_WAITING);
 	statement_bind_text(&statement, endpoint);
 	return statement_finish(&statement, error);
 }
@@ -114,8 +140,8 @@ static int update_delivery(struct state *state, const struct attempt *attempt, e
 	struct statement statement;
 
 	statement_begin(&statement, state,
-			"UPDATE delivery SET state = ?, attempts = ?, due = ?, last_status = ?, last_error = ?"
-			" WHERE number = ? AND repository = ?");
+			"UPDATE delivery SET state = ?1, attempts = ?, due = ?, last_status = ?, last_error = ?,"
+			" turn = turn AND ?1 = 0 WHERE number = ? AND repository = ?");
 	statement_bind_integer(&statement, new_state);
 	statement_bind_integer(&statement, attempt->number);
 	statement_bind_integer(&statement, due);
@@ -161,6 +187,8 @@ int state_add_attempt(struct state *state, const struct attempt *attempt, enum d
 	if (change_begin(&change, state, error))
 		return ERROR_FAILED;
 	result = update_delivery(state, attempt, new_state, due, error);
+	if (!result && new_state != DELIVERY_WAITING)
+		result = pass_turn(state, attempt->delivery, error);
 	if (!result)
 		result = log_attempt(state, attempt, error);
 	return change_end(&change, result, error);
@@ -175,7 +203,8 @@ int state_redeliver(struct state *state, int64_t delivery, int64_t now, struct e
 	if (change_begin(&change, state, error))
 		return ERROR_FAILED;
 	statement_begin(&statement, state,
-			"UPDATE delivery SET state = ?, attempts = 0, due = ? WHERE number = ? AND repository = ?");
+			"UPDATE delivery SET state = ?, attempts = 0, due = ?, turn = 0"
+			" WHERE number = ? AND repository = ?");
 	statement_bind_integer(&statement, DELIVERY_WAITING);
 	statement_bind_integer(&statement, now);
 	statement_bind_integer(&statement, delivery);
@@ -184,5 +213,7 @@ int state_redeliver(struct state *state, int64_t delivery, int64_t now, struct e
 	if (!result && !sqlite3_changes(state->database))
 		result = error_set_code(error, ERROR_NOT_FOUND, "%s: no delivery %lld", state->file,
 					(long long)delivery);
+	if (!result)
+		result = pass_turn(state, delivery, error);
 	return change_end(&change, result, error);
 }

@@ -61,9 +61,10 @@ static const char *const statements[] = {
 	"CREATE TABLE delivery(number INTEGER PRIMARY KEY, repository INTEGER NOT NULL REFERENCES repository,"
 	" id TEXT NOT NULL, event INTEGER NOT NULL REFERENCES event, endpoint TEXT NOT NULL, ref TEXT NOT NULL,"
 	" state INTEGER NOT NULL, attempts INTEGER NOT NULL, created INTEGER NOT NULL, due INTEGER NOT NULL,"
-	" last_status INTEGER NOT NULL, last_error TEXT, UNIQUE(repository, id))",
+	" last_status INTEGER NOT NULL, last_error TEXT, turn INTEGER NOT NULL DEFAULT 0, UNIQUE(repository, id))",
 	"CREATE INDEX delivery_state ON delivery(repository, state, endpoint, ref)",
 	"CREATE INDEX delivery_repository ON delivery(repository)",
+	"CREATE INDEX delivery_turn ON delivery(repository, endpoint, due) WHERE turn",
 	"CREATE TABLE attempt(id INTEGER PRIMARY KEY, delivery INTEGER NOT NULL REFERENCES delivery,"
 	" number INTEGER NOT NULL, time INTEGER NOT NULL, status INTEGER NOT NULL, milliseconds INTEGER NOT NULL,"
 	" error TEXT, reply TEXT)",
