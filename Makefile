@@ -22,7 +22,7 @@ LIBRARIES := libgit2 libcurl inih sqlite3 jansson libcrypto
 BARE := clean help deps test lint tags uninstall asan
 GOALS := $(or $(MAKECMDGOALS),all)
 
-.PHONY: all programs tests help linkage install uninstall clean test layers headers lint asan deps tags bench bench-signatures model crash aborts diff-trailers
+.PHONY: all programs tests help linkage install uninstall clean test layers headers lint asan deps tags bench bench-signatures model crash aborts bench-delivery diff-trailers
 all: programs
 	@$(SAY_LINKAGE)
 
@@ -213,6 +213,9 @@ bench: all tests
 bench-signatures: all
 	@BUILD='$(abspath $(BUILD))' tests/bench/signatures
 
+bench-delivery: all tests
+	@BUILD='$(abspath $(BUILD))' tests/bench/delivery
+
 model: all
 	@BUILD='$(abspath $(BUILD))' tests/model/run
 
@@ -262,6 +265,7 @@ help:
 	@echo 'make linkage      say how the hooks link libgit2'
 	@echo 'make bench        measure what the hooks add to a push'
 	@echo 'make bench-signatures  measure what signed sign-offs add to a landing'
+	@echo 'make bench-delivery  measure how quickly events get to their receivers'
 	@echo 'make model        hold the hooks against a model of the rules, on 2000 generated situations'
 	@echo 'make crash        kill the hooks and the deliverer at every system call of theirs'
 	@echo 'make aborts       push with clients that go away in the middle, over pipes and HTTP'

@@ -1,5 +1,6 @@
 "use strict";
-// node aborts.js TOOLS FOLDER: clients that go away; tests/crash/aborts says what it is and what the environment may hold.
+// node aborts.js TOOLS FOLDER: clients that go away; tests/crash/aborts says what it is and what the environment may
+// hold.
 const { spawn } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
@@ -16,7 +17,10 @@ const words = (type, ref, before, after) => [type, ref, before, after].join(" ")
 class Server extends Place {
 	constructor(folder, tools) {
 		super(folder, tools, "[log]\nto = FOLDER/server.git/hotfix.log\n");
-		fs.appendFileSync(path.join(this.server, "config"), "[core]\n\tlogAllRefUpdates = always\n[http]\n\treceivepack = true\n");
+		fs.appendFileSync(
+			path.join(this.server, "config"),
+			"[core]\n\tlogAllRefUpdates = always\n[http]\n\treceivepack = true\n",
+		);
 		this.startSsh();
 		this.startHttp();
 		this.tip = this.commit("dave", "first", "one");
@@ -27,7 +31,7 @@ class Server extends Place {
 		if (done.status !== 0) throw new Error(`a push that must pass: ${done.said}`);
 	}
 
-	// What sshd does: the command of the client in a session of its own, with pipes that close when the client goes.
+	// What sshd does: the command of the client in a session of its own, and pipes that close when the client goes.
 	startSsh() {
 		const program = path.join(this.folder, "ssh");
 		fs.writeFileSync(program, '#!/bin/sh\nshift\nexec setsid -w sh -c "$*"\n', { mode: 0o755 });
@@ -36,13 +40,22 @@ class Server extends Place {
 
 	startHttp() {
 		const socket = path.join(this.folder, "cgi");
-		this.cgi = spawn("fcgiwrap", ["-f", "-c", "4", "-s", `unix:${socket}`], { stdio: ["ignore", "ignore", "ignore"],
-			env: this.environment });
-		for (let port = 20000 + process.pid % 20000, tries = 0; ; port++, tries++) {
-			if (tries === 50) throw new Error(`nginx does not start: ${fs.readFileSync(path.join(this.folder, "nginx.log"), "utf8")}`);
+		this.cgi = spawn("fcgiwrap", ["-f", "-c", "4", "-s", `unix:${socket}`], {
+			stdio: ["ignore", "ignore", "ignore"],
+			env: this.environment,
+		});
+		for (let port = 20000 + (process.pid % 20000), tries = 0; ; port++, tries++) {
+			if (tries === 50)
+				throw new Error(
+					"nginx does not start: " +
+						fs.readFileSync(path.join(this.folder, "nginx.log"), "utf8"),
+				);
 			fs.writeFileSync(path.join(this.folder, "nginx.conf"), this.nginx(port, socket));
-			this.http = spawn("/usr/sbin/nginx", ["-c", path.join(this.folder, "nginx.conf"), "-e",
-				path.join(this.folder, "nginx.log")], { stdio: ["ignore", "ignore", "ignore"] });
+			this.http = spawn(
+				"/usr/sbin/nginx",
+				["-c", path.join(this.folder, "nginx.conf"), "-e", path.join(this.folder, "nginx.log")],
+				{ stdio: ["ignore", "ignore", "ignore"] },
+			);
 			this.httpAddress = `http://127.0.0.1:${port}/server.git`;
 			if (this.answers(port)) break;
 			this.http.kill();
@@ -62,7 +75,8 @@ class Server extends Place {
 
 	nginx(port, socket) {
 		const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-			.map((name) => `${name}_temp_path ${this.folder}/nginx-${name};`).join("\n\t");
+			.map((name) => `${name}_temp_path ${this.folder}/nginx-${name};`)
+			.join("\n\t");
 		return `${process.getuid() === 0 ? "user root;\n" : ""}daemon off;
 pid ${this.folder}/nginx.pid;
 worker_processes 1;
@@ -99,8 +113,8 @@ http {
 		fs.rmSync(this.folder, { recursive: true, force: true });
 	}
 
-	// Waits until nothing is at work for this server any more: what a request started has its folder in its environment, a
-	// deliverer in its arguments. false: something still is.
+	// Waits until nothing is at work for this server any more: what a request started has its folder in its
+	// environment, a deliverer in its arguments. false: something still is.
 	settle() {
 		for (let until = Date.now() + BOUND * 1000, idle = 0; idle < 3; idle++) {
 			if (this.isBusy()) idle = -1;
@@ -118,43 +132,71 @@ http {
 				return "";
 			}
 		};
-		return fs.readdirSync("/proc").filter((name) => /^[0-9]+$/.test(name)).some((pid) =>
-			read(pid, "environ").includes(`GIT_PROJECT_ROOT=${this.folder}\0`) ||
-			read(pid, "cmdline").includes(`--detached\0${this.server}`));
+		return fs
+			.readdirSync("/proc")
+			.filter((name) => /^[0-9]+$/.test(name))
+			.some(
+				(pid) =>
+					read(pid, "environ").includes(`GIT_PROJECT_ROOT=${this.folder}\0`) ||
+					read(pid, "cmdline").includes(`--detached\0${this.server}`),
+			);
 	}
 
 	// killed: after how many milliseconds the client goes away; 0: it stays.
 	pushBy(transport, source, ref, killed) {
 		const address = transport === "ssh" ? `ssh://server${this.server}` : this.httpAddress;
 		const start = performance.now();
-		const done = this.runToTheEnd("git", [`--git-dir=${this.client}`, "push", address, `${source}:${ref}`],
-			{ env: { GL_USER: "dave" }, killed });
+		const done = this.runToTheEnd(
+			"git",
+			[`--git-dir=${this.client}`, "push", address, `${source}:${ref}`],
+			{ env: { GL_USER: "dave" }, killed },
+		);
 		return { ...done, milliseconds: performance.now() - start, hung: done.hung || !this.settle() };
 	}
 
 	// Every move of a governed ref, as the ref log of the server has it.
 	moves() {
 		const log = path.join(this.server, "logs", "refs", "heads");
-		const files = fs.readdirSync(log, { recursive: true }).filter((name) => fs.statSync(path.join(log, name)).isFile());
-		return files.flatMap((name) => fs.readFileSync(path.join(log, name), "utf8").split("\n").filter(Boolean)
-			.map((line) => ({ ref: `refs/heads/${name}`, before: line.slice(0, 40), after: line.slice(41, 81) })));
+		const files = fs
+			.readdirSync(log, { recursive: true })
+			.filter((name) => fs.statSync(path.join(log, name)).isFile());
+		return files.flatMap((name) =>
+			fs
+				.readFileSync(path.join(log, name), "utf8")
+				.split("\n")
+				.filter(Boolean)
+				.map((line) => ({
+					ref: `refs/heads/${name}`,
+					before: line.slice(0, 40),
+					after: line.slice(41, 81),
+				})),
+		);
 	}
 
 	events() {
-		return this.query(`SELECT type, ref, json_extract(body, '$.before'), json_extract(body, '$.after'), id FROM event`);
+		return this.query(
+			`SELECT type, ref, json_extract(body, '$.before'), json_extract(body, '$.after'), id
+				FROM event`,
+		);
 	}
 }
 
 // Nobody need sign here, so each hotfix is ready at once, and never moves again.
 function eventsOf({ ref, before, after }) {
-	const types = ref !== REF ? ["hotfix.opened", "hotfix.ready"] : [before === NONE ? "production.released" : "hotfix.merged"];
+	const types =
+		ref !== REF
+			? ["hotfix.opened", "hotfix.ready"]
+			: [before === NONE ? "production.released" : "hotfix.merged"];
 	return types.map((type) => words(type, ref, before, after));
 }
 
 // Between the abort and what comes next: what nobody announced yet. Afterwards: what nobody ever will.
 function unannounced(server) {
 	const told = new Set(server.events().map(([type, ref, before, after]) => words(type, ref, before, after)));
-	return server.moves().flatMap(eventsOf).filter((event) => !told.has(event));
+	return server
+		.moves()
+		.flatMap(eventsOf)
+		.filter((event) => !told.has(event));
 }
 
 class Run {
@@ -163,13 +205,22 @@ class Run {
 		this.next = next;
 		this.faults = [];
 		this.typical = {};
-		this.sums = Object.fromEntries(TRANSPORTS.map((transport) =>
-			[transport, { pushes: 0, finished: 0, "aborted before": 0, "aborted after": 0, untold: 0 }]));
+		this.sums = Object.fromEntries(
+			TRANSPORTS.map((transport) => [
+				transport,
+				{ pushes: 0, finished: 0, "aborted before": 0, "aborted after": 0, untold: 0 },
+			]),
+		);
 	}
 
-	// A hotfix that is ready to land, pushed by a client that stays: also the next push for what was aborted before.
+	// A hotfix that is ready to land.
 	makeHotfix(transport, number) {
-		const fix = this.server.commit("dave", `fix ${number}`, `${number} ${"x".repeat(100000)}`, this.server.tip);
+		const fix = this.server.commit(
+			"dave",
+			`fix ${number}`,
+			`${number} ${"x".repeat(100000)}`,
+			this.server.tip,
+		);
 		const ref = `refs/heads/hotfix/INC-${number}-fix`;
 		return { fix, ref };
 	}
@@ -191,7 +242,10 @@ class Run {
 		for (const transport of TRANSPORTS) {
 			const times = [];
 			for (let trial = 0; trial < TRIALS; trial++) {
-				const { fix, ref } = this.makeHotfix(transport, `${trial + 1}${TRANSPORTS.indexOf(transport)}`);
+				const { fix, ref } = this.makeHotfix(
+					transport,
+					`${trial + 1}${TRANSPORTS.indexOf(transport)}`,
+				);
 				this.pushCleanly(transport, fix, ref);
 				const merge = this.mergeOf(fix);
 				times.push(this.pushCleanly(transport, merge, REF).milliseconds);
@@ -211,14 +265,25 @@ class Run {
 			this.pushCleanly(transport, fix, ref);
 			[source, target] = [this.mergeOf(fix), REF];
 		}
-		const done = this.server.pushBy(transport, source, target, 1 + this.next() * this.typical[transport] * 1.3);
+		const done = this.server.pushBy(
+			transport,
+			source,
+			target,
+			1 + this.next() * this.typical[transport] * 1.3,
+		);
 		const moved = this.server.ref(target) === source;
 		const untold = unannounced(this.server).length;
 		this.count(this.sums[transport], done, moved, untold);
 		if (moved && !ofBranch) this.server.tip = source;
 		if (number % 2) this.server.drain(this.faults);
-		else this.pushCleanly(transport, this.server.commit("rita", `note ${number}`, String(number), this.server.tip), `${ref}-next`);
-		for (const event of unannounced(this.server)) this.faults.push(["lost", `after push ${number}: ${event}`]);
+		else
+			this.pushCleanly(
+				transport,
+				this.server.commit("rita", `note ${number}`, String(number), this.server.tip),
+				`${ref}-next`,
+			);
+		for (const event of unannounced(this.server))
+			this.faults.push(["lost", `after push ${number}: ${event}`]);
 	}
 
 	count(sum, done, moved, untold) {
@@ -248,10 +313,12 @@ class Run {
 
 	judgeReceived(events) {
 		const got = new Map();
-		for (const { delivery, event } of this.server.received()) got.set(event, [...(got.get(event) ?? []), delivery]);
+		for (const { delivery, event } of this.server.received())
+			got.set(event, [...(got.get(event) ?? []), delivery]);
 		for (const event of events) {
 			if (!got.has(event[4])) this.faults.push(["lost", `not delivered: ${event.join(" ")}`]);
-			else if (new Set(got.get(event[4])).size > 1) this.faults.push(["two ids", got.get(event[4]).join(" ")]);
+			else if (new Set(got.get(event[4])).size > 1)
+				this.faults.push(["two ids", got.get(event[4]).join(" ")]);
 		}
 		return [...got.values()].filter((deliveries) => deliveries.length > 1).length;
 	}
@@ -260,16 +327,24 @@ class Run {
 function report(run, announced, doubles) {
 	const sum = { pushes: 0, finished: 0, "aborted before": 0, "aborted after": 0, untold: 0 };
 	for (const [transport, own] of Object.entries(run.sums)) {
-		console.log(`${transport.padEnd(4)} ${JSON.stringify(own).replace(/[{}"]/g, "").replaceAll(",", ", ").replaceAll(":", " ")}, ` +
-			`of ${Math.round(run.typical[transport])} ms`);
+		console.log(
+			`${transport.padEnd(4)} ${Object.entries(own)
+				.map(([what, count]) => `${what} ${count}`)
+				.join(", ")}, ` + `of ${Math.round(run.typical[transport])} ms`,
+		);
 		for (const key of Object.keys(sum)) sum[key] += own[key];
 	}
 	for (const [what, text] of run.faults.slice(0, 20)) console.log(`FAULT: ${what}: ${text}`);
 	const count = (what) => run.faults.filter(([kind]) => kind === what).length;
-	console.log(`${sum.pushes} pushes: ${sum["aborted before"]} aborted before the ref moved, ${sum["aborted after"]} after it, ` +
-		`${sum.finished} finished; of ${sum.untold} the hook told nothing; ${announced} moves announced: ${count("lost")} losses, ` +
-		`${count("two ids")} events with two ids, ${count("untrue")} untrue events, ${count("broken")} broken, ${count("hang")} hangs; ` +
-		`${doubles} doubles with the same id`);
+	console.log(
+		`${sum.pushes} pushes: ${sum["aborted before"]} aborted before the ref moved, ` +
+			`${sum["aborted after"]} after it, ` +
+			`${sum.finished} finished; of ${sum.untold} the hook told nothing; ${announced} moves announced: ` +
+			`${count("lost")} losses, ` +
+			`${count("two ids")} events with two ids, ${count("untrue")} untrue events, ` +
+			`${count("broken")} broken, ${count("hang")} hangs; ` +
+			`${doubles} doubles with the same id`,
+	);
 	return run.faults.length === 0 && sum.pushes > 0;
 }
 

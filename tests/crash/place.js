@@ -1,5 +1,6 @@
 "use strict";
-// A server repository with the hooks, a client with all that will be pushed, and a receiver that writes down what it gets.
+// A server repository with the hooks, a client with all that will be pushed, and a receiver that writes down what it
+// gets.
 const { spawn, spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
@@ -29,8 +30,8 @@ function sleep(milliseconds) {
 }
 
 class Place {
-	// folder: its own, made here; tools: the folder with libexec/hotfix and bin of the suite, and our helpers; more:
-	// lines of hotfix.ini beside the basic ones
+	// folder: its own, made here; tools: the folder with libexec/hotfix and bin of the suite, and our helpers;
+	// more: lines of hotfix.ini beside the basic ones
 	constructor(folder, tools, more) {
 		this.folder = folder;
 		this.tools = tools;
@@ -38,7 +39,12 @@ class Place {
 		this.server = path.join(folder, "server.git");
 		this.client = path.join(folder, "client.git");
 		this.environment = {
-			PATH: process.env.PATH, HOME: folder, TMPDIR: folder, LC_ALL: "C.UTF-8", TZ: "UTC", GIT_CONFIG_NOSYSTEM: "1",
+			PATH: process.env.PATH,
+			HOME: folder,
+			TMPDIR: folder,
+			LC_ALL: "C.UTF-8",
+			TZ: "UTC",
+			GIT_CONFIG_NOSYSTEM: "1",
 			GIT_CONFIG_GLOBAL: "/dev/null",
 			// leaks cannot be looked for in what strace holds
 			...(process.env.ASAN_OPTIONS && { ASAN_OPTIONS: `${process.env.ASAN_OPTIONS}:detect_leaks=0` }),
@@ -49,15 +55,23 @@ class Place {
 	}
 
 	run(program, args, more = {}) {
-		const done = spawnSync(program, args, { encoding: "utf8", ...more, env: { ...this.environment, ...more.env } });
+		const done = spawnSync(program, args, {
+			encoding: "utf8",
+			...more,
+			env: { ...this.environment, ...more.env },
+		});
 		if (done.error) throw done.error;
 		return done;
 	}
 
-	// Waits for all that the command leaves behind. hung: not all of it ended. With killed, the command itself and what is
-	// in its process group is killed after so many milliseconds.
+	// Waits for all that the command leaves behind. hung: not all of it ended. With killed, the command itself and
+	// what is in its process group is killed after so many milliseconds.
 	runToTheEnd(program, args, { killed = 0, ...more } = {}) {
-		const done = this.run(path.join(this.helpers, "await"), [String(BOUND), String(killed), program, ...args], more);
+		const done = this.run(
+			path.join(this.helpers, "await"),
+			[String(BOUND), String(killed), program, ...args],
+			more,
+		);
 		return { ...done, hung: done.status === 124, said: done.stdout + done.stderr };
 	}
 
@@ -67,8 +81,11 @@ class Place {
 
 	gitAs(person, args, input) {
 		const who = { NAME: person, EMAIL: `${person}@example.com`, DATE: "@1700000000 +0000" };
-		const env = Object.fromEntries(["AUTHOR", "COMMITTER"].flatMap((role) =>
-			Object.entries(who).map(([key, value]) => [`GIT_${role}_${key}`, value])));
+		const env = Object.fromEntries(
+			["AUTHOR", "COMMITTER"].flatMap((role) =>
+				Object.entries(who).map(([key, value]) => [`GIT_${role}_${key}`, value]),
+			),
+		);
 		const done = this.run("git", [`--git-dir=${this.client}`, ...args], { env, input });
 		if (done.status !== 0) throw new Error(`git ${args.join(" ")}: ${done.stderr}`);
 		return done.stdout.trim();
@@ -77,7 +94,9 @@ class Place {
 	startReceiver() {
 		const place = path.join(this.folder, "receiver");
 		fs.mkdirSync(place);
-		this.receiver = spawn(path.join(this.helpers, "receiver"), [place], { stdio: ["ignore", "ignore", "inherit"] });
+		this.receiver = spawn(path.join(this.helpers, "receiver"), [place], {
+			stdio: ["ignore", "ignore", "inherit"],
+		});
 		for (let tries = 0; !fs.existsSync(path.join(place, "port")); tries++) {
 			if (tries === 500) throw new Error("the receiver does not start");
 			sleep(20);
@@ -92,8 +111,12 @@ class Place {
 
 	// Requests since the last forgetReceived: the delivery, the type and the event of each.
 	received() {
-		return fs.readFileSync(path.join(this.folder, "receiver", "log"), "utf8").split("\n").filter(Boolean)
-			.map((line) => line.split(" ")).map(([, delivery, type, event]) => ({ delivery, type, event }));
+		return fs
+			.readFileSync(path.join(this.folder, "receiver", "log"), "utf8")
+			.split("\n")
+			.filter(Boolean)
+			.map((line) => line.split(" "))
+			.map(([time, delivery, type, event]) => ({ time: Number(time), delivery, type, event }));
 	}
 
 	forgetReceived() {
@@ -101,22 +124,37 @@ class Place {
 	}
 
 	makeRepositories(configuration) {
-		for (const repository of [this.server, this.client]) this.run("git", ["init", "-q", "--bare", "-b", "main", repository]);
+		for (const repository of [this.server, this.client])
+			this.run("git", ["init", "-q", "--bare", "-b", "main", repository]);
 		fs.rmSync(path.join(this.server, "hooks"), { recursive: true });
 		fs.mkdirSync(path.join(this.server, "hooks"));
-		fs.appendFileSync(path.join(this.server, "config"), "[receive]\n\tfsckObjects = true\n\tautogc = false\n");
-		fs.writeFileSync(path.join(this.folder, "secret"), "0123456789abcdef0123456789abcdef\n", { mode: 0o600 });
-		const people = ["dave", "rita", "quentin", "olga"].map((person) =>
-			`[person "${person}"]\nemail = ${person}@example.com\nlogin = ${person}\n`);
-		fs.writeFileSync(path.join(this.server, "hotfix.ini"), configuration.replaceAll("FOLDER", this.folder)
-			.replaceAll("PORT", this.port) + people.join(""));
+		fs.appendFileSync(
+			path.join(this.server, "config"),
+			"[receive]\n\tfsckObjects = true\n\tautogc = false\n",
+		);
+		fs.writeFileSync(path.join(this.folder, "secret"), "0123456789abcdef0123456789abcdef\n", {
+			mode: 0o600,
+		});
+		const people = ["dave", "rita", "quentin", "olga"].map(
+			(person) => `[person "${person}"]\nemail = ${person}@example.com\nlogin = ${person}\n`,
+		);
+		fs.writeFileSync(
+			path.join(this.server, "hotfix.ini"),
+			configuration.replaceAll("FOLDER", this.folder).replaceAll("PORT", this.port) + people.join(""),
+		);
 		for (const hook of HOOKS) this.instead(hook, null);
 	}
 
 	commit(person, message, file, ...parents) {
 		const blob = this.gitAs(person, ["hash-object", "-w", "--stdin"], file);
 		const tree = this.gitAs(person, ["mktree"], `100644 blob ${blob}\tfile\n`);
-		return this.gitAs(person, ["commit-tree", tree, ...parents.flatMap((parent) => ["-p", parent]), "-m", message]);
+		return this.gitAs(person, [
+			"commit-tree",
+			tree,
+			...parents.flatMap((parent) => ["-p", parent]),
+			"-m",
+			message,
+		]);
 	}
 
 	// Puts a command, an array of words, before a hook; none: the hook itself.
@@ -129,13 +167,15 @@ class Place {
 	}
 
 	push({ login, source, ref }) {
-		return this.runToTheEnd("git", [`--git-dir=${this.client}`, "push", this.server, `${source}:${ref}`],
-			{ env: { GL_USER: login } });
+		return this.runToTheEnd("git", [`--git-dir=${this.client}`, "push", this.server, `${source}:${ref}`], {
+			env: { GL_USER: login },
+		});
 	}
 
 	deliver(how, command = []) {
 		const program = path.join(this.tools, "bin", "hotfixctl");
-		const words = how === "--detached" ? ["deliver", how, this.server] : ["-C", this.server, "deliver", how];
+		const words =
+			how === "--detached" ? ["deliver", how, this.server] : ["-C", this.server, "deliver", how];
 		return this.runToTheEnd("/usr/bin/env", [...command, program, ...words]);
 	}
 
@@ -144,7 +184,8 @@ class Place {
 		for (let round = 0; round < ROUNDS; round++) {
 			const done = this.deliver("--once");
 			if (done.hung) return faults.push(["hang", "hotfixctl deliver --once"]);
-			if (!/delivered|delivers/.test(done.said)) return faults.push(["broken", `hotfixctl deliver --once: ${done.said}`]);
+			if (!/delivered|delivers/.test(done.said))
+				return faults.push(["broken", `hotfixctl deliver --once: ${done.said}`]);
 			const [[waiting]] = this.query("SELECT count(*) FROM delivery WHERE state = 0");
 			if (waiting === "0") return undefined;
 			sleep(100);
@@ -164,7 +205,10 @@ class Place {
 		if (!fs.existsSync(file) || fs.statSync(file).size === 0) return [];
 		const done = this.run("sqlite3", ["-readonly", "-separator", "\t", file, sql]);
 		if (done.status !== 0) throw new Error(`sqlite3: ${done.stderr}`);
-		return done.stdout.split("\n").filter(Boolean).map((line) => line.split("\t"));
+		return done.stdout
+			.split("\n")
+			.filter(Boolean)
+			.map((line) => line.split("\t"));
 	}
 }
 

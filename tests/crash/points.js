@@ -7,8 +7,20 @@ const { HOOKS } = require("./place.js");
 const KINDS = ["landing", "branch", "signoff", "lost"];
 const DELIVERERS = ["--once", "--detached"];
 // Which calls fail once, and how: those that ask for room, or for what is on a disk.
-const FALLIBLE = new Set(["fsync", "fdatasync", "write", "pwrite64", "pwritev", "rename", "renameat", "renameat2", "open",
-	"openat", "ftruncate", "fallocate"]);
+const FALLIBLE = new Set([
+	"fsync",
+	"fdatasync",
+	"write",
+	"pwrite64",
+	"pwritev",
+	"rename",
+	"renameat",
+	"renameat2",
+	"open",
+	"openat",
+	"ftruncate",
+	"fallocate",
+]);
 const FAULTS = ["EIO", "ENOSPC"];
 
 // strace lets go of what a program becomes or starts by execve: git's, ssh-keygen, the deliverer of a hook.
@@ -38,7 +50,8 @@ function expand(kind, program, calls) {
 	return points;
 }
 
-// A deliverer has nothing to do where the state is lost; a detached one is stopped once, since it does what --once does.
+// A deliverer has nothing to do where the state is lost; a detached one is stopped for one kind, since it does what
+// --once does.
 function programsOf(kind) {
 	if (kind === "lost") return HOOKS;
 	return kind === "landing" ? [...HOOKS, ...DELIVERERS] : [...HOOKS, DELIVERERS[0]];
@@ -46,13 +59,15 @@ function programsOf(kind) {
 
 // Runs each program once under strace, and returns all points.
 function record(world) {
-	return KINDS.flatMap((kind) => programsOf(kind).flatMap((program) => {
-		const folder = path.join(world.folder, "trace");
-		fs.rmSync(folder, { recursive: true, force: true });
-		fs.mkdirSync(folder);
-		start(world, { kind, program }, [...STRACE, "-qqq", "-ff", "-o", path.join(folder, "of")]);
-		return expand(kind, program, count(folder));
-	}));
+	return KINDS.flatMap((kind) =>
+		programsOf(kind).flatMap((program) => {
+			const folder = path.join(world.folder, "trace");
+			fs.rmSync(folder, { recursive: true, force: true });
+			fs.mkdirSync(folder);
+			start(world, { kind, program }, [...STRACE, "-qqq", "-ff", "-o", path.join(folder, "of")]);
+			return expand(kind, program, count(folder));
+		}),
+	);
 }
 
 // Restores what was before, and runs a program with a command before it; returns what runToTheEnd says.
@@ -73,8 +88,16 @@ function stop(world, point) {
 	const file = path.join(world.folder, "injected");
 	fs.rmSync(file, { force: true });
 	const how = point.action === "kill" ? "signal=SIGKILL" : `error=${point.action}`;
-	const done = start(world, point, [...STRACE, "-q", "-o", file, "-e", `trace=${point.call}`, "-e",
-		`inject=${point.call}:${how}:when=${point.ordinal}`]);
+	const done = start(world, point, [
+		...STRACE,
+		"-q",
+		"-o",
+		file,
+		"-e",
+		`trace=${point.call}`,
+		"-e",
+		`inject=${point.call}:${how}:when=${point.ordinal}`,
+	]);
 	const trace = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
 	return { ...done, happened: /killed by SIGKILL|\(INJECTED\)/.test(trace) };
 }

@@ -11,7 +11,8 @@ end() {
 
 prepare() { # NAME [PLACE]: for messages; where to work, default TMPDIR
 	build=$(cd "${BUILD:-$here/../../build}" && pwd)
-	for program in libexec/hotfix/pre-receive bin/hotfixctl tests/crash/await tests/crash/receiver; do
+	for program in libexec/hotfix/pre-receive bin/hotfixctl tests/crash/await tests/crash/receiver \
+		tests/bench/measured_hook; do
 		test -x "$build/$program" || {
 			echo "$1: $build/$program is not built: run make all tests first" >&2
 			exit 1
@@ -22,5 +23,6 @@ prepare() { # NAME [PLACE]: for messages; where to work, default TMPDIR
 	trap end HUP INT TERM
 	mkdir -p "$work/tools/helpers"
 	cp -R "$build/libexec" "$build/bin" "$work/tools/"
-	cp "$build/tests/crash/await" "$build/tests/crash/receiver" "$work/tools/helpers/"
+	cp "$build/tests/crash/await" "$build/tests/crash/receiver" "$build/tests/bench/measured_hook" \
+		"$work/tools/helpers/"
 }

@@ -42,7 +42,10 @@ function choose(points, { CRASH_POINTS, CRASH_SEED = "1", CRASH_RANGE, CRASH_ONL
 	}
 	if (CRASH_POINTS) {
 		const next = random(Number(CRASH_SEED));
-		chosen = chosen.map((one) => ({ ...one, key: next() })).sort((a, b) => a.key - b.key).slice(0, Number(CRASH_POINTS));
+		chosen = chosen
+			.map((one) => ({ ...one, key: next() }))
+			.sort((a, b) => a.key - b.key)
+			.slice(0, Number(CRASH_POINTS));
 	}
 	return chosen;
 }
@@ -73,9 +76,12 @@ function finish(sums, tried, seconds) {
 		for (const head of heads) total[head] += sum[head] ?? 0;
 	}
 	console.log("all".padEnd(32) + heads.map((head) => String(total[head]).padStart(10)).join(""));
-	console.log(`\n${tried} points in ${seconds} s: ${total.lost} losses, ${total["two ids"]} events with two ids, ` +
-		`${total["no record"]} landings without a record, ${total.untrue} untrue events, ${total.broken} broken, ` +
-		`${total.hang} hangs; ${total.doubles} doubles with the same id`);
+	console.log(
+		`\n${tried} points in ${seconds} s: ${total.lost} losses, ${total["two ids"]} events with two ids, ` +
+			`${total["no record"]} landings without a record, ${total.untrue} untrue events, ` +
+			`${total.broken} broken, ` +
+			`${total.hang} hangs; ${total.doubles} doubles with the same id`,
+	);
 	return KINDS_OF_FAULTS.every((kind) => total[kind] === 0) && tried > 0;
 }
 

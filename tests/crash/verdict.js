@@ -12,14 +12,18 @@ function lastEvent(world) {
 // What the state holds, in one look: the new events, and whether it is sound.
 function look(world, { before, push }) {
 	const rows = world.query(`SELECT 'event', type, ifnull(ref, ''), ifnull(json_extract(body, '$.before'), ''),
-			ifnull(json_extract(body, '$.after'), ''), id FROM event WHERE number > ${before} ORDER BY number;
+			ifnull(json_extract(body, '$.after'), ''), id
+			FROM event WHERE number > ${before} ORDER BY number;
 		SELECT 'record' FROM record r JOIN ref n ON n.id = r.ref WHERE n.name = '${push.ref}'
 			AND lower(hex(r.new)) = '${push.id}' AND r.state = 2;
 		PRAGMA integrity_check; PRAGMA foreign_key_check`);
 	return {
 		events: rows.filter(([kind]) => kind === "event").map((row) => row.slice(1)),
 		records: rows.filter(([kind]) => kind === "record").length,
-		soundness: rows.filter(([kind]) => kind !== "event" && kind !== "record").map((row) => row.join(" ")).join("; "),
+		soundness: rows
+			.filter(([kind]) => kind !== "event" && kind !== "record")
+			.map((row) => row.join(" "))
+			.join("; "),
 	};
 }
 
@@ -41,10 +45,12 @@ function expectations(world, kinds) {
 		return { before, events: look(world, { before, push }).events.map(words) };
 	};
 	const next = events("branch", world.pushes.next).events;
-	return Object.fromEntries(kinds.map((kind) => {
-		const own = events(kind, world.pushes[kind]);
-		return [kind, { push: world.pushes[kind], before: own.before, own: own.events, next }];
-	}));
+	return Object.fromEntries(
+		kinds.map((kind) => {
+			const own = events(kind, world.pushes[kind]);
+			return [kind, { push: world.pushes[kind], before: own.before, own: own.events, next }];
+		}),
+	);
 }
 
 function compareEvents(found, wanted, faults) {
@@ -69,16 +75,24 @@ function compareReceived(world, found, faults) {
 	}
 	for (const row of found) {
 		if (!got.has(row[4])) faults.push(["lost", `not delivered: ${words(row)}`]);
-		else if (new Set(got.get(row[4])).size > 1) faults.push(["two ids", `delivered as ${got.get(row[4]).join(", ")}`]);
+		else if (new Set(got.get(row[4])).size > 1)
+			faults.push(["two ids", `delivered as ${got.get(row[4]).join(", ")}`]);
 	}
 	for (const event of got.keys()) {
-		if (!found.some((row) => row[4] === event)) faults.push(["untrue", `delivered, and not in the state: ${event}`]);
+		if (!found.some((row) => row[4] === event))
+			faults.push(["untrue", `delivered, and not in the state: ${event}`]);
 	}
 	return [...got.values()].filter((deliveries) => deliveries.length > 1).length;
 }
 
 function checkRepository(world, faults) {
-	const fsck = world.run("git", [`--git-dir=${world.server}`, "fsck", "--strict", "--no-dangling", "--no-progress"]);
+	const fsck = world.run("git", [
+		`--git-dir=${world.server}`,
+		"fsck",
+		"--strict",
+		"--no-dangling",
+		"--no-progress",
+	]);
 	if (fsck.status !== 0) faults.push(["broken", `git fsck: ${fsck.stdout}${fsck.stderr}`]);
 }
 

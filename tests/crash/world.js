@@ -33,7 +33,17 @@ class World extends Place {
 	}
 
 	makeKey() {
-		this.run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "quentin", "-f", path.join(this.folder, "key")]);
+		this.run("ssh-keygen", [
+			"-q",
+			"-t",
+			"ed25519",
+			"-N",
+			"",
+			"-C",
+			"quentin",
+			"-f",
+			path.join(this.folder, "key"),
+		]);
 		const key = fs.readFileSync(path.join(this.folder, "key.pub"), "utf8");
 		fs.writeFileSync(path.join(this.folder, "signers"), `quentin@example.com ${key}`);
 	}
@@ -45,18 +55,39 @@ class World extends Place {
 		const merge = this.commit("olga", "Merge the fix", "two", first, reviewed);
 		const signoff = SIGNOFF + reviewed.slice(0, 10);
 		const tag = signoff.replace("refs/signoffs", "signoff");
-		this.gitAs("quentin", ["-c", "gpg.format=ssh", "-c", `user.signingKey=${this.folder}/key.pub`, "tag", "-s", "-m",
-			"Tested-by: quentin <quentin@example.com>", tag, reviewed]);
+		this.gitAs("quentin", [
+			"-c",
+			"gpg.format=ssh",
+			"-c",
+			`user.signingKey=${this.folder}/key.pub`,
+			"tag",
+			"-s",
+			"-m",
+			"Tested-by: quentin <quentin@example.com>",
+			tag,
+			reviewed,
+		]);
 		const push = (login, source, ref) => ({ login, source, ref, id: this.git("rev-parse", source) });
 		this.pushes = {
 			landing: push("olga", merge, "refs/heads/main"),
-			branch: push("dave", this.commit("dave", "fix the logout", "three", first), "refs/heads/hotfix/INC-8-logout"),
+			branch: push(
+				"dave",
+				this.commit("dave", "fix the logout", "three", first),
+				"refs/heads/hotfix/INC-8-logout",
+			),
 			signoff: push("quentin", `refs/tags/${tag}`, signoff),
-			next: push("dave", this.commit("dave", "fix the rest", "four", first), "refs/heads/hotfix/INC-9-rest"),
+			next: push(
+				"dave",
+				this.commit("dave", "fix the rest", "four", first),
+				"refs/heads/hotfix/INC-9-rest",
+			),
 		};
 		this.pushes.lost = this.pushes.branch;
-		this.base = [push("dave", first, "refs/heads/main"), push("dave", fix, "refs/heads/hotfix/INC-7-login"),
-			push("rita", reviewed, "refs/heads/hotfix/INC-7-login")];
+		this.base = [
+			push("dave", first, "refs/heads/main"),
+			push("dave", fix, "refs/heads/hotfix/INC-7-login"),
+			push("rita", reviewed, "refs/heads/hotfix/INC-7-login"),
+		];
 	}
 
 	makeSnapshots() {
@@ -66,7 +97,8 @@ class World extends Place {
 		};
 		this.base.forEach(must);
 		for (const kind of ["branch", "signoff"]) this.save(kind);
-		for (const file of ["", "-wal", "-shm"]) fs.rmSync(`${this.server}/hotfix.sqlite${file}`, { force: true });
+		for (const file of ["", "-wal", "-shm"])
+			fs.rmSync(`${this.server}/hotfix.sqlite${file}`, { force: true });
 		this.save("lost");
 		this.restore("signoff");
 		must(this.pushes.signoff);
@@ -89,7 +121,6 @@ class World extends Place {
 		this.run("cp", ["-a", path.join(this.folder, `saved-${name}`), this.server]);
 		this.forgetReceived();
 	}
-
 }
 
 module.exports = { World };
