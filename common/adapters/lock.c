@@ -15,9 +15,11 @@ static int give_to_owner_of_folder(int fd, const char *path)
 	const char *slash = strrchr(path, '/');
 	char *folder = slash ? memory_copy_bytes(path, (size_t)(slash - path) + 1) : memory_copy(".");
 	struct stat status;
-	int result = stat(folder, &status);
+	struct stat ours;
+	int result = stat(folder, &status) < 0 ? -1 : fstat(fd, &ours);
 
-	if (!result)
+	/* a change of the same to the same would wake whoever watches the file */
+	if (!result && (ours.st_uid != status.st_uid || ours.st_gid != status.st_gid))
 		result = fchown(fd, status.st_uid, status.st_gid);
 	free(folder);
 	return result;
@@ -56,4 +58,9 @@ void lock_release(struct lock *lock)
 	if (lock->held)
 		close(lock->fd);
 	lock->held = false;
+}
+
+void lock_touch(const char *path)
+{
+	utimensat(AT_FDCWD, path, NULL, AT_SYMLINK_NOFOLLOW);
 }

@@ -11,7 +11,10 @@ struct lock {
 	int fd;
 };
 
-#define LOCK_INIT {0}
+#define LOCK_INIT \
+	{ \
+		0 \
+	}
 
 /* Takes the lock on PATH, made when it is not there (by root on behalf of the folder's owner). Another process that
  * holds it is no error: OUT is then not held. A process that ends, however it ends, lets go. */
@@ -22,5 +25,9 @@ bool lock_holds(const struct lock *lock, const char *path);
 
 /* Lets go; harmless when it is not held. */
 void lock_release(struct lock *lock);
+
+/* Marks the file, which wakes the process that holds the lock (adapters/wake.h). Needs no lock; what fails is left to the
+ * holder's own looks. */
+void lock_touch(const char *path);
 
 #endif

@@ -10,6 +10,9 @@
  * (git-receive-pack(1) waits until the hooks' pipes are closed). Fails when ARGUMENTS[0] cannot be run. */
 int process_detach(char *const arguments[], char *const environment[], struct error *error);
 
+/* Lets this process have as many files open as the system allows it to. */
+void process_open_many_files(void);
+
 /* Returns the folder of the running program, symbolic links resolved, owned by the caller; NULL when /proc does not
  * say. */
 char *process_folder(void);

@@ -219,9 +219,9 @@ int state_due_deliveries(struct state *state, struct deliveries *out, int64_t no
 int state_due_delivery(struct state *state, struct deliveries *out, int64_t now, const struct strings *busy,
 		       struct error *error);
 
-/* When the next delivery of this repository is due (milliseconds), by the same order; ERROR_NOT_FOUND when none
- * waits. */
-int state_next_due(struct state *state, int64_t *out, struct error *error);
+/* When the next delivery of this repository is due (milliseconds), by the same order, to whom is not among BUSY (may be
+ * NULL); ERROR_NOT_FOUND when none waits. */
+int state_next_due(struct state *state, int64_t *out, const struct strings *busy, struct error *error);
 
 struct attempt {
 	int64_t delivery;

@@ -191,11 +191,11 @@ int state_due_delivery(struct state *state, struct deliveries *out, int64_t now,
 	return read_deliveries(&row, out, error);
 }
 
-int state_next_due(struct state *state, int64_t *out, struct error *error)
+int state_next_due(struct state *state, int64_t *out, const struct strings *busy, struct error *error)
 {
 	int64_t number;
 
-	if (first_of_all(state, &number, out, NULL, error))
+	if (first_of_all(state, &number, out, busy, error))
 		return ERROR_FAILED;
 	return number ? 0 : error_set_code(error, ERROR_NOT_FOUND, "%s: no delivery waits", state->file);
 }

@@ -1,357 +1,40 @@
 #include "flow/deliver.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
-#include "adapters/lock.h"
-#include "adapters/network.h"
 #include "base/clock.h"
-#include "flow/announce_overdue.h"
-#include "flow/deliver_attempt.h"
-#include "flow/payload.h"
+#include "flow/deliver_outboxes.h"
 #include "flow/session.h"
-#include "rules/location.h"
 
-#define TICK_MILLISECONDS 250       /* how long a new event can go unnoticed */
-#define CARE_MILLISECONDS 60000     /* between looks at every governed ref, and at our files */
-#define RENEWAL_MILLISECONDS 600000 /* between readings of the configuration, and of what it names */
-#define MISTAKE_TICKS 4             /* before a failure of our own is tried again; twice as many each time */
-#define MISTAKE_TICKS_MAXIMUM 120
-#define REQUESTS_MAXIMUM 32 /* under way at the same time */
-#define LOCK_TRIES 3        /* a hook that looks whether we run holds the lock for a moment */
+#define WAIT_MILLISECONDS 1000    /* how long a signal can go unnoticed that comes at a bad moment */
+#define LOCK_MILLISECONDS 1000    /* between tries to take locks that others have */
+#define LOOK_MILLISECONDS 5000    /* between looks at the lock files */
+#define BLIND_MILLISECONDS 1000   /* the same, where touches are not told */
+#define SEARCH_MILLISECONDS 60000 /* between searches for repositories */
+#define SEARCH_SHARE 20           /* these take a twentieth of the time */
+#define GRACE_MILLISECONDS 800    /* for what is under way at the end */
+#define LOCK_TRIES 3              /* a hook that looks whether we run holds the lock for a moment */
+#define LOCK_TRY_MILLISECONDS 250
 
-/* A deliverer, from its start to its end. */
+/* A deliverer, from its start to its end. Times are of clock_monotonic. */
 struct deliverer {
 	const struct deliver_options *options;
-	struct deliver_result *result;
-	char *lock_file;
-	struct lock lock;
-	int64_t last_success; /* clock_monotonic; at first, the start */
+	const char *git_dir;
+	struct outbox_tools tools;
+	struct outboxes outboxes;
+	int64_t last_success; /* at first, the start */
+	int64_t next_lock;
+	int64_t next_look;
+	int64_t next_search;
 };
-
-/* The files that everything was read from. */
-struct files {
-	struct stat configuration[2];
-	struct stat state;
-};
-
-/* What one reading of the configuration is good for. */
-struct shift {
-	struct deliverer *deliverer;
-	struct session session;
-	struct delivering delivering;
-	struct files files;
-	int64_t next_care; /* clock_monotonic */
-	int64_t renewal;   /* clock_monotonic: when to read everything again, once there is nothing to do */
-	bool over;         /* a file changed: nothing new is begun */
-};
-
-/* Why a shift ended. */
-enum ending { ENDED_IDLE, ENDED_RENEW, ENDED_STOPPED };
 
 static bool is_told_to_stop(const struct deliverer *deliverer)
 {
 	return deliverer->options->stop && *deliverer->options->stop;
-}
-
-/* A lock whose file is gone says that the repository is gone, or that somebody else may deliver now. */
-static bool is_stopped(const struct deliverer *deliverer)
-{
-	return is_told_to_stop(deliverer) || !lock_holds(&deliverer->lock, deliverer->lock_file);
-}
-
-static void complain(const struct deliverer *deliverer, const struct error *error)
-{
-	if (deliverer->options->complain)
-		deliverer->options->complain(error_text(error));
-}
-
-static struct stat look_at(const char *path)
-{
-	struct stat status;
-
-	return stat(path, &status) < 0 ? (struct stat){0} : status;
-}
-
-static void files_look(struct files *out, const struct session *session)
-{
-	char *configuration = environment_config_file(&session->environment);
-	char *state = environment_state_file(&session->environment, &session->policy);
-
-	out->configuration[0] = look_at(configuration);
-	out->configuration[1] = look_at(HOTFIX_SYSTEM_CONFIG);
-	out->state = look_at(state);
-	free(configuration);
-	free(state);
-}
-
-static bool is_same_text(const struct stat *a, const struct stat *b)
-{
-	return a->st_ino == b->st_ino && a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
-	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
-}
-
-/* A state that was moved away must not be read from where it no longer is. */
-static bool files_changed(const struct shift *shift)
-{
-	const struct files *then = &shift->files;
-	struct files now;
-
-	files_look(&now, &shift->session);
-	return !is_same_text(&now.configuration[0], &then->configuration[0]) ||
-	       !is_same_text(&now.configuration[1], &then->configuration[1]) || now.state.st_ino != then->state.st_ino;
-}
-
-static void shift_release(struct shift *shift)
-{
-	attempt_abandon_all(&shift->delivering);
-	network_free(shift->delivering.network);
-	free(shift->delivering.source);
-	session_release(&shift->session);
-}
-
-static void find_source(struct shift *shift)
-{
-	const struct session *session = &shift->session;
-
-	shift->delivering.source = payload_web_address(&session->policy, &session->environment);
-	if (!shift->delivering.source)
-		shift->delivering.source = location_url("{path}", session->environment.identity);
-}
-
-static int shift_init(struct shift *out, struct deliverer *deliverer, struct error *error)
-{
-	struct session *session = &out->session;
-	int result;
-
-	*out = (struct shift){.deliverer = deliverer};
-	result = session_init(session, deliverer->options->git_dir, error);
-	if (result)
-		return result;
-	if (session->problems.count)
-		return error_set(error, "%s%s", session->problems.items[0],
-				 session->problems.count > 1 ? " (and more; see hotfixctl check)" : "");
-	result = session_open(session, true, error);
-	if (!result)
-		result = session_take_over(session, error);
-	if (result)
-		return result;
-	files_look(&out->files, session);
-	out->renewal = clock_monotonic() + RENEWAL_MILLISECONDS;
-	out->delivering.announcer = (struct announcer){.repository = session->repository,
-						       .state = session->state,
-						       .policy = &session->policy,
-						       .environment = &session->environment};
-	out->delivering.result = deliverer->result;
-	find_source(out);
-	return network_new(&out->delivering.network, error);
-}
-
-/* What nobody waits for. A failure here must not hold up what is due. */
-static void take_care(struct shift *shift)
-{
-	struct error error = ERROR_INIT;
-
-	if (clock_monotonic() < shift->next_care)
-		return;
-	if (announce(NULL, &shift->delivering.announcer, NULL, true, &error) ||
-	    announce_overdue(NULL, &shift->delivering.announcer, &error) ||
-	    state_checkpoint(shift->session.state, &error))
-		complain(shift->deliverer, &error);
-	error_release(&error);
-	shift->over = shift->next_care && files_changed(shift);
-	shift->next_care = clock_monotonic() + CARE_MILLISECONDS;
-}
-
-static int begin_due(struct shift *shift, struct error *error)
-{
-	struct delivering *delivering = &shift->delivering;
-	struct deliveries next = {0};
-	int result = 0;
-
-	while (!result && !shift->over && network_under_way(delivering->network) < REQUESTS_MAXIMUM) {
-		result = state_due_delivery(shift->session.state, &next, clock_now_milliseconds(), &delivering->busy,
-					    error);
-		if (result || !next.count)
-			break;
-		result = attempt_start(delivering, &next, error);
-	}
-	deliveries_release(&next);
-	return result;
-}
-
-/* *WAITS: something does; *DUE: milliseconds until it is. */
-static int look_ahead(const struct shift *shift, bool *waits, int64_t *due, struct error *error)
-{
-	struct error none = ERROR_INIT;
-	int result = state_next_due(shift->session.state, due, &none);
-
-	*waits = result == 0;
-	if (result && result != ERROR_NOT_FOUND)
-		error_set(error, "%s", error_text(&none));
-	error_release(&none);
-	*due -= clock_now_milliseconds();
-	return result == ERROR_NOT_FOUND ? 0 : result;
-}
-
-static bool may_stay(const struct deliverer *deliverer, bool waits)
-{
-	int64_t fruitless = clock_monotonic() - deliverer->last_success;
-
-	switch (deliverer->options->mode) {
-	case DELIVER_WATCH:
-		return true;
-	case DELIVER_DETACHED:
-		return waits && fruitless < DELIVER_LIFE_SECONDS * 1000;
-	default:
-		return false;
-	}
-}
-
-static int finish_all(struct delivering *delivering, size_t *finished, struct error *error)
-{
-	struct delivering *whose;
-	int result;
-
-	*finished = 0;
-	do {
-		result = attempt_finish_next(&whose, delivering->network, error);
-		*finished += whose != NULL;
-	} while (!result && whose);
-	return result;
-}
-
-/* One turn of the wheel; *ENDED is left alone while it goes on. */
-static int turn(struct shift *shift, enum ending *ending, bool *ended, struct error *error)
-{
-	struct delivering *delivering = &shift->delivering;
-	size_t delivered = delivering->result->delivered;
-	size_t finished = 0;
-	bool waits = false;
-	bool renew;
-	int64_t due = 0;
-	int result;
-
-	take_care(shift);
-	result = begin_due(shift, error);
-	if (!result)
-		result = network_run(delivering->network,
-				     network_under_way(delivering->network) ? TICK_MILLISECONDS : 0, error);
-	if (!result)
-		result = finish_all(delivering, &finished, error);
-	if (delivering->result->delivered > delivered)
-		shift->deliverer->last_success = clock_monotonic();
-	if (result || finished || network_under_way(delivering->network))
-		return result;
-	result = look_ahead(shift, &waits, &due, error);
-	if (result || (waits && due <= 0 && !shift->over))
-		return result;
-	renew = shift->over || clock_monotonic() > shift->renewal;
-	*ended = renew || !may_stay(shift->deliverer, waits);
-	*ending = renew ? ENDED_RENEW : ENDED_IDLE;
-	return *ended ? 0 : network_run(delivering->network, TICK_MILLISECONDS, error);
-}
-
-static int work_a_shift(struct deliverer *deliverer, enum ending *ending, struct error *error)
-{
-	struct shift shift;
-	bool ended = false;
-	int result = shift_init(&shift, deliverer, error);
-
-	*ending = ENDED_STOPPED;
-	while (!result && !ended && !is_stopped(deliverer))
-		result = turn(&shift, ending, &ended, error);
-	shift_release(&shift);
-	return result;
-}
-
-static void wait_a_tick(void)
-{
-	const struct timespec tick = {.tv_nsec = TICK_MILLISECONDS * 1000000L};
-
-	nanosleep(&tick, NULL);
-}
-
-/* *TICKS is how long, and becomes how long next time. */
-static void wait_after_mistake(const struct deliverer *deliverer, int *ticks)
-{
-	for (int left = *ticks; left && !is_stopped(deliverer); left--)
-		wait_a_tick();
-	*ticks = *ticks * 2 < MISTAKE_TICKS_MAXIMUM ? *ticks * 2 : MISTAKE_TICKS_MAXIMUM;
-}
-
-/* A failure of ours (a full disk, a configuration that is being written) passes, and a service outlives it. */
-static int work(struct deliverer *deliverer, struct error *error)
-{
-	enum ending ending = ENDED_RENEW;
-	struct error reason = ERROR_INIT;
-	int ticks = MISTAKE_TICKS;
-	int result = 0;
-
-	deliverer->last_success = clock_monotonic();
-	while (ending == ENDED_RENEW) {
-		int64_t before = deliverer->last_success;
-
-		result = work_a_shift(deliverer, &ending, &reason);
-		if (!result || deliverer->last_success > before)
-			ticks = MISTAKE_TICKS;
-		if (!result)
-			continue;
-		if (!may_stay(deliverer, true))
-			break;
-		complain(deliverer, &reason);
-		error_release(&reason);
-		wait_after_mistake(deliverer, &ticks);
-		ending = is_stopped(deliverer) ? ENDED_STOPPED : ENDED_RENEW;
-		result = 0;
-	}
-	if (result)
-		error_set(error, "%s", error_text(&reason));
-	error_release(&reason);
-	return result;
-}
-
-static int take_lock(struct deliverer *deliverer, struct error *error)
-{
-	int result = lock_try(&deliverer->lock, deliverer->lock_file, error);
-
-	for (int tries = 1; !result && !deliverer->lock.held && !is_told_to_stop(deliverer); tries++) {
-		if (deliverer->options->mode != DELIVER_WATCH && tries >= LOCK_TRIES)
-			break;
-		wait_a_tick();
-		result = lock_try(&deliverer->lock, deliverer->lock_file, error);
-	}
-	return result;
-}
-
-static int is_due(bool *out, const struct deliver_options *options, struct error *error)
-{
-	struct error none = ERROR_INIT;
-	struct session session;
-	int64_t due = 0;
-	int result = session_init(&session, options->git_dir, error);
-
-	*out = false;
-	if (!result)
-		result = session_open(&session, true, error);
-	if (!result)
-		*out = !state_next_due(session.state, &due, &none) && due <= clock_now_milliseconds();
-	error_release(&none);
-	session_release(&session);
-	return result;
-}
-
-static int find_lock_file(char **out, const char *git_dir, struct error *error)
-{
-	struct environment environment = {0};
-	int result = git_dir ? environment_of(&environment, git_dir, error) : environment_load(&environment, error);
-
-	if (!result)
-		*out = deliver_lock_file(&environment);
-	environment_release(&environment);
-	return result;
 }
 
 /* Only a hook knows of a namespace, and says so in the environment of what it starts. */
@@ -367,30 +50,260 @@ static bool is_told_by_environment(const struct deliver_options *options)
 	return told;
 }
 
+static int init(struct deliverer *out, struct deliver_result *result, const struct deliver_options *options,
+		struct error *error)
+{
+	*out = (struct deliverer){.options = options,
+				  .git_dir = is_told_by_environment(options) ? NULL : options->git_dir,
+				  .last_success = clock_monotonic()};
+	out->tools = (struct outbox_tools){.wake = wake_new(),
+					   .result = result,
+					   .finds_states = options->folders != NULL,
+					   .complain = options->complain};
+	if (network_new(&out->tools.network, error))
+		return ERROR_FAILED;
+	network_listen(out->tools.network, wake_descriptor(out->tools.wake));
+	return options->folders ? 0 : outboxes_add(&out->outboxes, out->git_dir, error);
+}
+
+static void release(struct deliverer *deliverer)
+{
+	outboxes_release(&deliverer->outboxes, &deliverer->tools);
+	network_free(deliverer->tools.network);
+	wake_free(deliverer->tools.wake);
+}
+
+/* *RESULT becomes that of the failure, for a deliverer that does not outlive it. */
+static void take_failure(const struct deliverer *deliverer, struct outbox *outbox, int *result, struct error *failure,
+			 struct error *error)
+{
+	if (deliverer->options->mode == DELIVER_ONCE)
+		*result = error_set(error, "%s", error_text(failure));
+	else
+		outbox_complain(outbox, &deliverer->tools, failure);
+	error_release(failure);
+}
+
+static int log_answers(struct deliverer *deliverer, struct error *error)
+{
+	struct outboxes *outboxes = &deliverer->outboxes;
+	size_t delivered = deliverer->tools.result->delivered;
+	struct flight *flight;
+	int result = 0;
+
+	while (!result && (flight = attempt_next(deliverer->tools.network)) != NULL) {
+		struct outbox *outbox = attempt_whose(flight)->owner;
+		struct error failure = ERROR_INIT;
+
+		if (outbox_log(outbox, &deliverer->tools, flight, &failure))
+			take_failure(deliverer, outbox, &result, &failure, error);
+		for (size_t i = 0; i < outboxes->count; i++)
+			outboxes->items[i]->woken = outboxes->items[i]->woken || outboxes->items[i]->crowded;
+	}
+	if (deliverer->tools.result->delivered > delivered)
+		deliverer->last_success = clock_monotonic();
+	return result;
+}
+
+static int work_on_all(struct deliverer *deliverer, struct error *error)
+{
+	int result = 0;
+
+	for (size_t i = 0; !result && i < deliverer->outboxes.count && !is_told_to_stop(deliverer); i++) {
+		struct outbox *outbox = deliverer->outboxes.items[i];
+		struct error failure = ERROR_INIT;
+
+		if (outbox_wait(outbox, &deliverer->tools, clock_monotonic()))
+			continue;
+		outboxes_close_files(&deliverer->outboxes);
+		if (outbox_work(outbox, &deliverer->tools, &failure))
+			take_failure(deliverer, outbox, &result, &failure, error);
+		if (!result && network_under_way(deliverer->tools.network))
+			result = network_run(deliverer->tools.network, 0, error);
+	}
+	return result;
+}
+
+static void look(struct deliverer *deliverer)
+{
+	int64_t now = clock_monotonic();
+
+	if (now < deliverer->next_look)
+		return;
+	outboxes_look(&deliverer->outboxes, &deliverer->tools);
+	deliverer->next_look =
+		now + (outboxes_are_blind(&deliverer->outboxes) ? BLIND_MILLISECONDS : LOOK_MILLISECONDS);
+}
+
+static int turn(struct deliverer *deliverer, struct error *error)
+{
+	int wait = (int)outboxes_wait(&deliverer->outboxes, &deliverer->tools, WAIT_MILLISECONDS);
+	int result = network_run(deliverer->tools.network, wait, error);
+
+	look(deliverer);
+	outboxes_wake(&deliverer->outboxes, &deliverer->tools);
+	if (!result)
+		result = log_answers(deliverer, error);
+	return result ? result : work_on_all(deliverer, error);
+}
+
+static void renew(struct deliverer *deliverer)
+{
+	for (size_t i = 0; i < deliverer->outboxes.count; i++)
+		outbox_renew(deliverer->outboxes.items[i]);
+	deliverer->next_search = 0;
+	*deliverer->options->renew = 0;
+}
+
+static void search(struct deliverer *deliverer)
+{
+	int64_t begin = clock_monotonic();
+	int64_t end;
+
+	outboxes_search(&deliverer->outboxes, deliverer->options->folders, &deliverer->tools);
+	end = clock_monotonic();
+	deliverer->next_search = end + SEARCH_MILLISECONDS + (end - begin) * SEARCH_SHARE;
+	deliverer->next_lock = 0;
+}
+
+/* What a service does beside delivering. */
+static void look_around(struct deliverer *deliverer)
+{
+	int64_t now = clock_monotonic();
+
+	if (deliverer->options->renew && *deliverer->options->renew)
+		renew(deliverer);
+	if (deliverer->options->folders && now >= deliverer->next_search)
+		search(deliverer);
+	if (now >= deliverer->next_lock) {
+		outboxes_lock(&deliverer->outboxes, &deliverer->tools);
+		deliverer->next_lock = now + LOCK_MILLISECONDS;
+	}
+}
+
+/* What is under way would be sent again by the next deliverer. */
+static int finish(struct deliverer *deliverer, struct error *error)
+{
+	int64_t end = clock_monotonic() + GRACE_MILLISECONDS;
+	int result = 0;
+
+	while (!result && network_under_way(deliverer->tools.network) && clock_monotonic() < end) {
+		result = network_run(deliverer->tools.network, (int)(end - clock_monotonic()), error);
+		if (!result)
+			result = log_answers(deliverer, error);
+	}
+	return result;
+}
+
+/* A service that begins with a folder that is not there was called wrongly; later it may come back. */
+static int check_folders(const struct strings *folders, struct error *error)
+{
+	for (size_t i = 0; folders && i < folders->count; i++)
+		if (access(folders->items[i], R_OK | X_OK) < 0)
+			return error_set_errno(error, errno, "%s", folders->items[i]);
+	return 0;
+}
+
+static int watch(struct deliverer *deliverer, struct error *error)
+{
+	int result = check_folders(deliverer->options->folders, error);
+
+	while (!result && !is_told_to_stop(deliverer)) {
+		look_around(deliverer);
+		result = turn(deliverer, error);
+	}
+	return result ? result : finish(deliverer, error);
+}
+
+/* For one repository and a time: whether there is no more to do. */
+static bool is_done(const struct deliverer *deliverer, const struct outbox *outbox)
+{
+	int64_t fruitless = clock_monotonic() - deliverer->last_success;
+
+	if (!outbox->lock.held)
+		return true;
+	if (outbox->woken || outbox_under_way(outbox))
+		return deliverer->options->mode == DELIVER_DETACHED && fruitless >= DELIVER_LIFE_SECONDS * 1000 &&
+		       !outbox_under_way(outbox);
+	if (deliverer->options->mode == DELIVER_ONCE)
+		return outbox->due > clock_now_milliseconds();
+	return outbox->due == INT64_MAX || fruitless >= DELIVER_LIFE_SECONDS * 1000;
+}
+
+static void wait_for_lock(void)
+{
+	const struct timespec pause = {.tv_nsec = LOCK_TRY_MILLISECONDS * 1000000L};
+
+	nanosleep(&pause, NULL);
+}
+
+static int take_lock(struct deliverer *deliverer, struct outbox *outbox, struct error *error)
+{
+	int result = outbox_lock(outbox, &deliverer->tools, error);
+
+	for (int tries = 1; !result && !outbox->lock.held && tries < LOCK_TRIES; tries++) {
+		if (is_told_to_stop(deliverer))
+			break;
+		wait_for_lock();
+		result = outbox_lock(outbox, &deliverer->tools, error);
+	}
+	if (!result && !outbox->lock.held)
+		lock_touch(outbox->lock_file);
+	return result;
+}
+
 /* A hook that saw the lock taken relies on us for what it has written, even if we were about to end. */
+static int is_due(bool *out, const struct deliverer *deliverer, struct error *error)
+{
+	struct error none = ERROR_INIT;
+	struct session session;
+	int64_t due = 0;
+	int result = session_init(&session, deliverer->git_dir, error);
+
+	*out = false;
+	if (!result)
+		result = session_open(&session, true, error);
+	if (!result)
+		*out = !state_next_due(session.state, &due, NULL, &none) && due <= clock_now_milliseconds();
+	error_release(&none);
+	session_release(&session);
+	return result;
+}
+
+/* One repository, until there is no more to do. */
+static int work_off(struct deliverer *deliverer, struct error *error)
+{
+	struct outbox *outbox = deliverer->outboxes.items[0];
+	bool again = true;
+	int result = 0;
+
+	for (bool first = true; !result && again; first = false) {
+		result = take_lock(deliverer, outbox, error);
+		deliverer->tools.result->busy = first && !outbox->lock.held;
+		if (result || !outbox->lock.held)
+			break;
+		while (!result && !is_told_to_stop(deliverer) && !is_done(deliverer, outbox))
+			result = turn(deliverer, error);
+		again = !result && !is_told_to_stop(deliverer) && outbox->lock.held;
+		if (!result && is_told_to_stop(deliverer))
+			result = finish(deliverer, error);
+		outbox_unlock(outbox, &deliverer->tools);
+		if (again)
+			result = is_due(&again, deliverer, error);
+	}
+	return result;
+}
+
 int deliver_main_loop(struct deliver_result *out, const struct deliver_options *options, struct error *error)
 {
-	struct deliver_options chosen = *options;
-	struct deliverer deliverer = {.options = &chosen, .result = out, .lock = LOCK_INIT};
-	bool again = true;
+	struct deliverer deliverer;
 	int result;
 
 	*out = (struct deliver_result){0};
 	signal(SIGPIPE, SIG_IGN);
-	if (is_told_by_environment(options))
-		chosen.git_dir = NULL;
-	result = find_lock_file(&deliverer.lock_file, chosen.git_dir, error);
-	for (bool first = true; !result && again; first = false) {
-		result = take_lock(&deliverer, error);
-		out->busy = first && !deliverer.lock.held;
-		if (result || !deliverer.lock.held)
-			break;
-		result = work(&deliverer, error);
-		again = !result && !is_stopped(&deliverer);
-		lock_release(&deliverer.lock);
-		if (again)
-			result = is_due(&again, &chosen, error);
-	}
-	free(deliverer.lock_file);
+	result = init(&deliverer, out, options, error);
+	if (!result)
+		result = options->mode == DELIVER_WATCH ? watch(&deliverer, error) : work_off(&deliverer, error);
+	release(&deliverer);
 	return result;
 }

@@ -16,6 +16,7 @@ struct flight {
 	struct deliveries one;
 	struct parcel parcel;
 	const struct courier *courier; /* NULL when the endpoint is not configured any more */
+	struct reply reply;            /* all zero until it is there */
 };
 
 static struct delivery *delivery_of(const struct flight *flight)
@@ -35,6 +36,7 @@ static void flight_free(struct flight *flight)
 	}
 	strings_remove(&delivering->busy, delivery_of(flight)->endpoint);
 	deliveries_release(&flight->one);
+	reply_release(&flight->reply);
 	free(flight);
 }
 
@@ -145,8 +147,9 @@ static void count(struct deliver_result *result, enum delivery_state state)
 	result->dead += state == DELIVERY_DEAD;
 }
 
-static int finish(struct flight *flight, const struct reply *reply, struct error *error)
+int attempt_log(struct flight *flight, struct error *error)
 {
+	const struct reply *reply = &flight->reply;
 	int64_t now = clock_now_milliseconds();
 	struct attempt attempt = {.delivery = delivery_of(flight)->number,
 				  .number = delivery_of(flight)->attempts + 1,
@@ -172,31 +175,28 @@ static int finish(struct flight *flight, const struct reply *reply, struct error
 int attempt_start(struct delivering *delivering, struct deliveries *deliveries, struct error *error)
 {
 	struct flight *flight = flight_new(delivering, deliveries);
-	struct reply reply = {.retry_after = -1};
 	struct error reason = ERROR_INIT;
-	int result = 0;
 
 	if (flight->courier && !flight->courier->start(delivering->network, &flight->parcel, flight, &reason))
 		return 0;
-	reply.error = reason.message;
-	result = finish(flight, &reply, error);
-	error_release(&reason);
-	return result;
+	flight->reply = (struct reply){.retry_after = -1, .error = reason.message};
+	return attempt_log(flight, error);
 }
 
-int attempt_finish_next(struct delivering **whose, struct network *network, struct error *error)
+struct flight *attempt_next(struct network *network)
 {
 	struct reply reply;
 	void *owner = NULL;
-	int result;
 
-	*whose = NULL;
 	if (!network_next(network, &reply, &owner))
-		return 0;
-	*whose = ((struct flight *)owner)->delivering;
-	result = finish(owner, &reply, error);
-	reply_release(&reply);
-	return result;
+		return NULL;
+	((struct flight *)owner)->reply = reply;
+	return owner;
+}
+
+struct delivering *attempt_whose(const struct flight *flight)
+{
+	return flight->delivering;
 }
 
 void attempt_abandon_all(struct delivering *delivering)

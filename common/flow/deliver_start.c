@@ -24,6 +24,7 @@ char *deliver_lock_file(const struct environment *environment)
 	return buffer_detach(&path);
 }
 
+/* Whoever runs is woken. */
 static bool runs(const struct environment *environment)
 {
 	char *path = deliver_lock_file(environment);
@@ -31,6 +32,8 @@ static bool runs(const struct environment *environment)
 	struct lock lock = LOCK_INIT;
 	bool free_now = lock_try(&lock, path, &error) || lock.held;
 
+	if (!free_now)
+		lock_touch(path);
 	lock_release(&lock);
 	error_release(&error);
 	free(path);
@@ -83,7 +86,7 @@ int deliver_start(struct state *state, const struct environment *environment, st
 {
 	struct error none = ERROR_INIT;
 	int64_t due;
-	int result = state_next_due(state, &due, &none);
+	int result = state_next_due(state, &due, NULL, &none);
 
 	if (result && result != ERROR_NOT_FOUND)
 		error_set(error, "%s", error_text(&none));

@@ -132,7 +132,7 @@ static void check_deliveries(struct doctor *doctor, struct state *state)
 				      doctor_add(doctor, CHECK_WARNING, "deliveries", "%lld dead", (long long)dead),
 				      "deliveries --state dead");
 	if (!result)
-		result = state_next_due(state, &due, &error);
+		result = state_next_due(state, &due, NULL, &error);
 	if (!result && due < clock_now_milliseconds() - LATE_MILLISECONDS)
 		doctor_remedy_command(
 			doctor, doctor_add(doctor, CHECK_WARNING, "deliveries", "some are due, and nobody sends them"),

@@ -64,10 +64,17 @@ done:
 	return result;
 }
 
-void session_release(struct session *session)
+void session_close(struct session *session)
 {
 	repository_free(session->repository);
 	state_free(session->state);
+	session->repository = NULL;
+	session->state = NULL;
+}
+
+void session_release(struct session *session)
+{
+	session_close(session);
 	symbolic_refs_release(&session->symbolic);
 	strings_release(&session->problems);
 	policy_release(&session->policy);
@@ -76,7 +83,7 @@ void session_release(struct session *session)
 	*session = (struct session){0};
 }
 
-static struct announcer announcer_of(struct session *session)
+struct announcer session_announcer(struct session *session)
 {
 	return (struct announcer){.repository = session->repository,
 				  .state = session->state,
@@ -86,7 +93,7 @@ static struct announcer announcer_of(struct session *session)
 
 int session_take_over(struct session *session, struct error *error)
 {
-	struct announcer announcer = announcer_of(session);
+	struct announcer announcer = session_announcer(session);
 	bool has_refs = false;
 	int result = session->fresh_state ? repository_has_refs(session->repository, &has_refs, error) : 0;
 
@@ -152,14 +159,14 @@ int session_productions(struct session *session, struct branch_tips *out, struct
 
 int session_announce(struct session *session, const struct strings *touched, struct error *error)
 {
-	struct announcer announcer = announcer_of(session);
+	struct announcer announcer = session_announcer(session);
 
 	return announce(NULL, &announcer, touched, false, error);
 }
 
 int session_announce_overdue(struct session *session, struct error *error)
 {
-	struct announcer announcer = announcer_of(session);
+	struct announcer announcer = session_announcer(session);
 
 	return announce_overdue(NULL, &announcer, error);
 }

@@ -10,6 +10,7 @@
 #include "adapters/state.h"
 #include "base/error.h"
 #include "base/strings.h"
+#include "flow/announce.h"
 #include "rules/policy.h"
 #include "rules/ref_class.h"
 
@@ -35,6 +36,9 @@ void session_release(struct session *session);
 /* Opens the repository and the state; the state file is made when CREATE. */
 int session_open(struct session *session, bool create, struct error *error);
 
+/* Closes both; they can be opened again. */
+void session_close(struct session *session);
+
 /* A state that was made by a push or a deliverer in a repository that has refs replaces one that was lost: what is there
  * counts as announced, and state.reset says so, once, even when whoever made it was stopped before. Does nothing for a
  * state in use. */
@@ -51,6 +55,9 @@ int session_productions(struct session *session, struct branch_tips *out, struct
 
 /* Announces what happened to refs (flow/announce.h): TOUCHED (may be NULL), and whatever waits. */
 int session_announce(struct session *session, const struct strings *touched, struct error *error);
+
+/* What the session has opened, for those who announce; it holds until something is opened or closed. */
+struct announcer session_announcer(struct session *session);
 
 /* Announces which hotfixes are over their deadline (flow/announce_overdue.h). */
 int session_announce_overdue(struct session *session, struct error *error);

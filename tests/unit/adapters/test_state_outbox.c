@@ -179,15 +179,15 @@ static void knows_when_the_next_one_is_due(void **data)
 	struct state_fixture *fixture = *data;
 	int64_t due = 0;
 
-	assert_int_equal(state_next_due(fixture->state, &due, &fixture->error), ERROR_NOT_FOUND);
+	assert_int_equal(state_next_due(fixture->state, &due, NULL, &fixture->error), ERROR_NOT_FOUND);
 	error_release(&fixture->error);
 	add_for(fixture, "e1", MAIN, "deploy");
 	add_for(fixture, "e2", MAIN, "deploy");
 	attempt(fixture, 1, 1, DELIVERY_WAITING, NOW_MILLISECONDS + 5000);
-	assert_done(fixture, state_next_due(fixture->state, &due, &fixture->error));
+	assert_done(fixture, state_next_due(fixture->state, &due, NULL, &fixture->error));
 	assert_int_equal(due, NOW_MILLISECONDS + 5000);
 	attempt(fixture, 1, 2, DELIVERY_DELIVERED, 0);
-	assert_done(fixture, state_next_due(fixture->state, &due, &fixture->error));
+	assert_done(fixture, state_next_due(fixture->state, &due, NULL, &fixture->error));
 	assert_int_equal(due, NOW_MILLISECONDS);
 }
 

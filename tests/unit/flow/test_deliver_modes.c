@@ -132,6 +132,7 @@ static void *ping_later(void *context)
 			&error))
 		deliver_ping(NULL, &announcer, "deploy", &error);
 	state_free(announcer.state);
+	lock_touch("r.git/hotfix.deliver.lock");
 	for (int i = 0; i < 100 && server_request_count(later->server) < 1; i++)
 		nanosleep(&pause, NULL);
 	for (int i = 0; i < 10; i++)
