@@ -91,8 +91,12 @@ lock_is_held() {
 	[ -e "$SERVER/hotfix.deliver.lock" ] && ! flock -n "$SERVER/hotfix.deliver.lock" true
 }
 
+state() { # SQL: asks the state of $SERVER, or changes it
+	sqlite3 -cmd '.timeout 10000' "$SERVER/hotfix.sqlite" "$1"
+}
+
 deliveries() { # state and attempts of each, oldest first
-	sqlite3 "$SERVER/hotfix.sqlite" 'SELECT state || " " || attempts FROM delivery ORDER BY number'
+	state 'SELECT state || " " || attempts FROM delivery ORDER BY number'
 }
 
 deliverer() { # its process id

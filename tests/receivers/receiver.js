@@ -3,7 +3,7 @@
 // Listens on a free port of loopback, with TLS when it has a key, and writes its number to FOLDER/port. Each request is kept as FOLDER/N.headers
 // (JSON, names in lower case) and FOLDER/N.body (the bytes that came), N from 1. FOLDER/behaviour, read at each request,
 // says how to answer: a status ("200", "404"), "hang" (never), "close" (no answer), "redirect", "endless" (a reply
-// without an end), "drip" (a byte a second); nothing is 200. FOLDER/reply is the body of an answer with a status.
+// without an end), "drip" (a byte a second), "late" (200, after 300 ms); nothing is 200. FOLDER/reply is the body of an answer with a status.
 "use strict";
 
 const fs = require("fs");
@@ -32,6 +32,9 @@ const faults = {
 	hang() {},
 	close(response) {
 		response.socket.destroy();
+	},
+	late(response) {
+		setTimeout(() => response.writeHead(200).end(read("reply", "")), 300);
 	},
 	redirect(response) {
 		response.writeHead(302, { Location: "/elsewhere" }).end();

@@ -1,0 +1,324 @@
+#!/usr/bin/env bats
+# The deliverer as a service: hotfixctl deliver --watch, for one repository and for all below a folder.
+
+load library
+load receiver
+
+setup() {
+	mkdir "$BATS_TEST_TMPDIR/srv"
+	receiver_setup "$BATS_TEST_TMPDIR/srv/shop.git"
+	SRV=$ROOT/srv
+}
+
+teardown() {
+	for service in ${services-}; do kill -9 "$service" 2>/dev/null || :; done
+	receiver_teardown
+}
+
+start_service() { # ARGUMENT…: of hotfixctl; $service is its process id, $ROOT/complaints what it says
+	"$HOTFIXCTL" "$@" 3>&- >"$ROOT/result" 2>>"$ROOT/complaints" &
+	service=$!
+	services="${services-} $service"
+	await lock_is_held
+}
+
+serve_all() {
+	start_service deliver --watch --all "$SRV"
+}
+
+stop_service() { # [PROCESS]: on TERM it ends with 0, in less than two seconds
+	local begin took ended=0
+	begin=$(date +%s%N)
+	kill -TERM "${1-$service}"
+	wait "${1-$service}" || ended=$?
+	took=$((($(date +%s%N) - begin) / 1000000))
+	echo "exit $ended after $took ms"
+	[ "$ended" -eq 0 ] && [ "$took" -lt 2000 ]
+}
+
+in_repository() { # NAME: the helpers now mean $SRV/NAME.git, made with the same configuration when it is not there
+	local configuration=$SERVER/hotfix.ini
+	if [ ! -e "$SRV/$1.git" ]; then
+		mkdir "$ROOT/$1"
+		cp "$configuration" "$ROOT/$1/hotfix.ini"
+		git init -q --bare -b main "$ROOT/$1/bare.git"
+		ln -s "$HOTFIX_PREFIX/libexec/hotfix/"{pre-receive,update,post-receive} "$ROOT/$1/bare.git/hooks/"
+		mv "$ROOT/$1/hotfix.ini" "$ROOT/$1/bare.git/"
+		mv "$ROOT/$1/bare.git" "$SRV/$1.git"
+		git init -q -b main "$ROOT/$1/clone"
+		git -C "$ROOT/$1/clone" remote add origin "$SRV/$1.git"
+	fi
+	SERVER=$SRV/$1.git
+	CLONE=$ROOT/$1/clone
+	cd "$CLONE" || return
+}
+
+no_lock() {
+	! lock_is_held
+}
+
+detached() { # how many detached deliverers there are of repositories below $SRV
+	pgrep -fc "hotfixctl deliver --detached $SRV/" || :
+}
+
+@test "a service delivers for all repositories below a folder, and no hook starts another deliverer" {
+	endpoint 'events = hotfix.opened'
+	in_repository books
+	start_production
+	await_no_deliverer
+	rm -f "$ROOT"/deploy/*.headers
+	serve_all
+	pushed_hotfix
+	[ "$(detached)" -eq 0 ]
+	await header_of "$SRV/books.git"
+	SERVER=$SRV/shop.git
+	cd "$ROOT/clone"
+	await lock_is_held
+	pushed_hotfix
+	[ "$(detached)" -eq 0 ]
+	await header_of "$SRV/shop.git"
+	[ "$(deliveries)" = '1 1' ]
+	stop_service
+	await_no_deliverer
+	[ "$(cat "$ROOT/complaints")" = "" ]
+}
+
+header_of() { # REPOSITORY: its hotfix was announced to the receiver
+	grep -q "\"full_name\":\"$(basename "$1" .git)\"" "$ROOT"/deploy/*.body 2>/dev/null
+}
+
+@test "a repository that comes is served after a look for new ones, and one that goes is let go of" {
+	endpoint 'events = hotfix.opened'
+	serve_all
+	in_repository books
+	start_production
+	await_no_deliverer
+	no_lock
+	kill -HUP "$service"
+	await lock_is_held
+	pushed_hotfix
+	[ "$(detached)" -eq 0 ]
+	await header_of "$SRV/books.git"
+	rm -r "$SERVER"
+	kill -HUP "$service"
+	await gone
+	SERVER=$SRV/shop.git
+	lock_is_held
+	stop_service
+}
+
+gone() { # the service has no file of a repository that was removed
+	! find "/proc/$service/fd" -lname '*(deleted)' | grep -q .
+}
+
+@test "links below the folder, other repositories and those of others are not touched" {
+	endpoint
+	mv "$SERVER" "$ROOT/outside.git"
+	ln -s "$ROOT/outside.git" "$SRV/shop.git"
+	git init -q --bare "$SRV/plain.git"
+	mkdir "$SRV/foreign.git"
+	cp -R "$ROOT/outside.git/." "$SRV/foreign.git"
+	rm -f "$SRV/foreign.git/hotfix.deliver.lock" "$ROOT/outside.git/hotfix.deliver.lock"
+	if [ "$(id -u)" -eq 0 ]; then chown -R 12345:12345 "$SRV/foreign.git"; else rm -r "$SRV/foreign.git"; fi
+	git init -q --bare "$SRV/served.git"
+	cp "$ROOT/outside.git/hotfix.ini" "$SRV/served.git"
+	SERVER=$SRV/served.git
+	serve_all
+	[ "$(find "$SRV" "$ROOT/outside.git" -name 'hotfix.deliver.lock')" = "$SRV/served.git/hotfix.deliver.lock" ]
+	[ ! -e "$SRV/served.git/hotfix.sqlite" ]
+	[ "$(id -u)" -ne 0 ] || grep -q "foreign.git belongs to another user: run a service as that user" "$ROOT/complaints"
+	stop_service
+}
+
+@test "what waits when a service starts is sent" {
+	endpoint 'retry = 1h'
+	echo close >"$ROOT/deploy/behaviour"
+	signed_hotfix
+	land
+	landed
+	await deliveries_are '0 1'
+	kill_deliverer
+	echo 200 >"$ROOT/deploy/behaviour"
+	state 'UPDATE delivery SET due = 0'
+	serve_all
+	await deliveries_are '1 2'
+	[ "$(header 1 webhook-id)" = "$(header 2 webhook-id)" ]
+	stop_service
+}
+
+@test "an endpoint that hangs in one repository delays no other repository" {
+	endpoint 'events = hotfix.opened'
+	in_repository books
+	start_receiver slow
+	echo hang >"$ROOT/slow/behaviour"
+	sed -i "s,^url = .*,url = $url," "$SERVER/hotfix.ini"
+	start_production
+	await_no_deliverer
+	serve_all
+	pushed_hotfix
+	await test -e "$ROOT/slow/1.headers"
+	SERVER=$SRV/shop.git
+	cd "$ROOT/clone"
+	await lock_is_held
+	pushed_hotfix
+	await deliveries_are '1 1'
+	SERVER=$SRV/books.git
+	deliveries_are '0 0'
+	stop_service
+}
+
+@test "a broken repository disturbs no other, and is served once it is put right" {
+	endpoint 'events = hotfix.opened'
+	in_repository books
+	start_production
+	await_no_deliverer
+	cp "$SERVER/hotfix.ini" "$ROOT/good.ini"
+	pushed_hotfix
+	await deliveries_are '1 1'
+	await_no_deliverer
+	echo 'nonsense = 1' >>"$SERVER/hotfix.ini"
+	state 'UPDATE delivery SET state = 0, turn = 1, due = 0'
+	serve_all
+	SERVER=$SRV/shop.git
+	cd "$ROOT/clone"
+	await lock_is_held
+	pushed_hotfix
+	await deliveries_are '1 1'
+	await grep -q "books.git/hotfix.ini:[0-9]*: .*nonsense" "$ROOT/complaints"
+	SERVER=$SRV/books.git
+	deliveries_are '0 1'
+	cp "$ROOT/good.ini" "$SERVER/hotfix.ini"
+	kill -HUP "$service"
+	await deliveries_are '1 2'
+	[ "$(grep -c nonsense "$ROOT/complaints")" -eq 1 ]
+	stop_service
+}
+
+@test "two services side by side send everything once, and one takes over when the other is killed" {
+	endpoint 'events = hotfix.*'
+	serve_all
+	first=$service
+	serve_all
+	second=$service
+	pushed_hotfix
+	await deliveries_are '1 1'
+	more_work two
+	await deliveries_are '1 1' '1 1'
+	kill -9 "$first"
+	more_work three
+	await deliveries_are '1 1' '1 1' '1 1'
+	await lock_is_held
+	more_work four
+	await deliveries_are '1 1' '1 1' '1 1' '1 1'
+	[ "$(detached)" -eq 0 ]
+	got_no 5
+	stop_service "$second"
+}
+
+@test "a service waits while a detached deliverer is at work, and takes over from it" {
+	endpoint 'events = hotfix.*' 'retry = 1s*50'
+	echo 503 >"$ROOT/deploy/behaviour"
+	pushed_hotfix
+	await got 1
+	[ "$(detached)" -eq 1 ]
+	serve_all
+	await got 2
+	[ "$(detached)" -eq 1 ]
+	kill_deliverer
+	echo 200 >"$ROOT/deploy/behaviour"
+	more_work two
+	await delivered 2
+	[ "$(sed 's/.*"webhook-id":"\([^"]*\)".*/\1/' "$ROOT"/deploy/*.headers | sort -u | wc -l)" -eq 2 ]
+	stop_service
+}
+
+delivered() { # COUNT
+	[ "$(state 'SELECT count(*) FROM delivery WHERE state = 1')" -eq "$1" ]
+}
+
+@test "a service that is stopped logs the answer that it still gets, and leaves due what has none" {
+	start_receiver mute
+	mute=$url
+	url=http://127.0.0.1:$(cat "$ROOT/deploy/port")/hook
+	endpoint '[webhook "mute"]' "url = $mute"
+	echo late >"$ROOT/deploy/behaviour"
+	echo hang >"$ROOT/mute/behaviour"
+	start_service -C "$SERVER" deliver --watch
+	signed_hotfix
+	land
+	landed
+	await got 1
+	await test -e "$ROOT/mute/1.headers"
+	stop_service
+	[ "$(deliveries)" = "$(printf '1 1\n0 0')" ]
+	grep -q "^1 delivered, 0 to be tried again, 0 dead$" "$ROOT/result"
+	echo 200 >"$ROOT/mute/behaviour"
+	"$HOTFIXCTL" -C "$SERVER" deliver --once
+	cmp <(jq -r '.["webhook-id"]' "$ROOT/mute/1.headers") <(jq -r '.["webhook-id"]' "$ROOT/mute/2.headers")
+	got_no 2
+}
+
+@test "INT ends it too, and nohup and a terminal that hangs up do not" {
+	endpoint
+	nohup "$HOTFIXCTL" -C "$SERVER" deliver --watch 3>&- >/dev/null 2>&1 &
+	service=$!
+	services=$service
+	await lock_is_held
+	kill -HUP "$service"
+	signed_hotfix
+	land
+	landed
+	await got 1
+	kill -0 "$service"
+	bash -c "kill -INT $service"
+	await no_lock
+	ended=0
+	wait "$service" || ended=$?
+	[ "$ended" -eq 0 ]
+}
+
+@test "a landing whose post-receive never ran is announced by a service" {
+	endpoint
+	signed_hotfix
+	rm "$SERVER/hooks/post-receive"
+	start_service -C "$SERVER" deliver --watch
+	land
+	landed
+	kill -HUP "$service"
+	await got 1
+	[ "$(member 1 .type)" = hotfix.merged ]
+	stop_service
+}
+
+@test "many idle repositories cost a service no open database and little memory" {
+	endpoint
+	for number in {1..200}; do cp -R "$SERVER" "$SRV/copy-$number.git"; done
+	serve_all
+	all_locked() { [ "$(find "/proc/$service/fd" -lname '*/hotfix.deliver.lock' | wc -l)" -eq 201 ]; }
+	all_closed() { ! find "/proc/$service/fd" -lname '*hotfix.sqlite*' | grep -q .; }
+	await all_locked
+	await all_closed
+	SERVER=$SRV/copy-200.git
+	git remote set-url origin "$SERVER"
+	signed_hotfix
+	land
+	landed
+	await got 1
+	[ "$(detached)" -eq 0 ]
+	await all_closed
+	[ -n "${HOTFIX_SANITIZE-}" ] ||
+		[ "$(awk '/^VmHWM/ { print $2 }' "/proc/$service/status")" -lt 32768 ]
+	stop_service
+}
+
+@test "a service is called with folders that are there, and with nothing that it does not understand" {
+	run "$HOTFIXCTL" deliver --watch --all "$ROOT/nowhere"
+	[ "$status" -eq 3 ]
+	[[ "$output" == *"nowhere: No such file or directory" ]]
+	for words in "--watch --all" "--all $SRV" "--once --all $SRV" "--watch $SRV"; do
+		# shellcheck disable=SC2086 # words
+		run "$HOTFIXCTL" deliver $words
+		echo "$words: $output"
+		[ "$status" -eq 2 ]
+	done
+}
