@@ -7,7 +7,8 @@
 #include "base/memory.h"
 #include "flow/announce_answer.h"
 
-/* The same happening has the same id, whoever announces it and whenever. */
+/* The same happening has the same id, whoever announces it and whenever. The same update pushed again has another one,
+ * even where repository and state are those of a backup and the numbers begin again there. */
 static int event_id(char **out, const struct announcer *announcer, const struct happening *happening, int64_t number,
 		    struct error *error)
 {
@@ -18,6 +19,8 @@ static int event_id(char **out, const struct announcer *announcer, const struct 
 	buffer_addf(&text, "%s\n%s\n%s\n%s\n%s\n%lld", announcer->environment->identity,
 		    happening->ref ? happening->ref : "", object_id_full(&happening->old_id).digits,
 		    object_id_full(&happening->new_id).digits, event_name(happening->type), (long long)number);
+	if (happening->pushed)
+		buffer_addf(&text, "\n%lld", (long long)happening->pushed);
 	if (happening->exhausted)
 		buffer_addf(&text, "\n%s", happening->exhausted->id);
 	if (happening->endpoint)
@@ -61,6 +64,7 @@ int announce_event(bool *added, const struct announcer *announcer, struct happen
 static struct happening happening_of(const struct announced_move *move, int64_t now)
 {
 	return (struct happening){.time = move->record ? move->record->time : now,
+				  .pushed = move->record ? move->record->time : 0,
 				  .ref = move->ref,
 				  .old_id = move->from,
 				  .new_id = move->to,

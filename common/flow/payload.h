@@ -26,6 +26,7 @@ struct happening {
 	enum event_type type;
 	const char *id; /* of the event */
 	int64_t time;   /* seconds since the epoch */
+	int64_t pushed; /* when the push arrived that did it, seconds since the epoch; 0: no push is known */
 	const char *ref;
 	struct object_id old_id;
 	struct object_id new_id;
