@@ -1,6 +1,5 @@
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "adapters/config_parts.h"
 #include "base/memory.h"
@@ -243,22 +242,6 @@ static void check_signoffs(struct config *config)
 	}
 }
 
-static void check_webhook(struct config *config, const struct webhook *webhook)
-{
-	const struct config_place url = {SECTION_WEBHOOK, webhook->endpoint.name, "url", NULL};
-	const struct config_place url_file = {SECTION_WEBHOOK, webhook->endpoint.name, "url-file", NULL};
-	const struct config_place old_secret = {SECTION_WEBHOOK, webhook->endpoint.name, "old-secret-file", NULL};
-	const struct config_place *used = config_is_set(config, &url) ? &url : &url_file;
-
-	if (config_is_set(config, &url) && config_is_set(config, &url_file))
-		config_problem_at(config, &url_file, "url-file: url is set too, and one is enough");
-	if (webhook->old_secret_file && !webhook->secret_file)
-		config_problem_at(config, &old_secret, "old-secret-file needs secret-file");
-	if (webhook->url && !strncasecmp(webhook->url, "http://", strlen("http://")) && !webhook->endpoint.insecure &&
-	    !config_url_is_local(webhook->url))
-		config_problem_at(config, used, "%s: plain http to another machine needs insecure = yes", used->key);
-}
-
 void config_check(struct config *config)
 {
 	struct policy *policy = config->policy;
@@ -276,6 +259,6 @@ void config_check(struct config *config)
 	config_read_files(config);
 	for (size_t i = 0; i < policy->webhook_count; i++) {
 		check_required(config, SECTION_WEBHOOK, policy->webhooks[i].endpoint.name, "url", "url-file");
-		check_webhook(config, &policy->webhooks[i]);
+		config_check_webhook(config, &policy->webhooks[i]);
 	}
 }

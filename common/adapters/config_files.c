@@ -140,7 +140,8 @@ void config_read_files(struct config *config)
 	for (size_t i = 0; i < policy->webhook_count; i++) {
 		struct webhook *webhook = &policy->webhooks[i];
 
-		if (webhook->url_file && !webhook->url && section_is_trusted(config, SECTION_WEBHOOK, webhook->endpoint.name))
+		if (webhook->url_file && !webhook->url &&
+		    section_is_trusted(config, SECTION_WEBHOOK, webhook->endpoint.name))
 			read_url_file(config, webhook);
 	}
 }

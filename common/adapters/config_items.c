@@ -23,49 +23,6 @@ int config_check_ref(const char *text, struct error *error)
 	return 0;
 }
 
-bool config_is_http(const char *url)
-{
-	return !strncasecmp(url, "http://", 7) || !strncasecmp(url, "https://", 8);
-}
-
-int config_check_url(const char *url, struct error *error)
-{
-	const char *host, *at;
-	size_t length;
-
-	if (!config_is_http(url))
-		return error_set(error, "an http or https address");
-	for (const char *c = url; *c; c++)
-		if ((unsigned char)*c <= ' ' || (unsigned char)*c >= 0x7f || strchr("<>\"\\^`{|}", *c))
-			return error_set(error, "no address holds the byte 0x%02x", (unsigned char)*c);
-	host = strstr(url, "://") + strlen("://");
-	length = strcspn(host, "/?#");
-	at = memrchr(host, '@', length);
-	if (at) {
-		length -= (size_t)(at + 1 - host);
-		host = at + 1;
-	}
-	if (!length || *host == ':')
-		return error_set(error, "an address without a host");
-	return 0;
-}
-
-bool config_url_is_local(const char *url)
-{
-	const char *host = strstr(url, "://") + strlen("://");
-	const char *at = memrchr(host, '@', strcspn(host, "/?#"));
-	size_t length;
-
-	if (at)
-		host = at + 1;
-	length = strcspn(host, *host == '[' ? "/?#" : ":/?#");
-	if (*host == '[')
-		return !strncmp(host, "[::1]", 5) && (length == 5 || host[5] == ':');
-	if (length == strlen("localhost") && !strncasecmp(host, "localhost", length))
-		return true;
-	return !strncmp(host, "127.", 4) && strspn(host, "0123456789.") == length;
-}
-
 int item_rule(struct buffer *item, struct error *error)
 {
 	if (strspn(buffer_text(item), "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-*?") !=

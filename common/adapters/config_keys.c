@@ -8,6 +8,7 @@ static const char *const pushers[] = {"unix", "gitolite", "gitea", "gitlab", "ht
 static const char *const no_yes[] = {"no", "yes", NULL};
 static const char *const authors[] = {"any", "known", NULL};
 static const char *const evidence[] = {"trailer", "signature", "pusher", NULL};
+static const char *const methods[] = {"POST", "PUT", "PATCH", NULL};
 static const char *const bindings[] = {"incident", "change", "commit", NULL};
 
 #define IN_POLICY(field) .offset = offsetof(struct policy, field)
@@ -99,6 +100,10 @@ static const struct config_key signoff_keys[] = {
 static const struct config_key webhook_keys[] = {
 	{.name = "url", .read = read_url, .offset = offsetof(struct webhook, url)},
 	{.name = "url-file", .read = read_path, .offset = offsetof(struct webhook, url_file)},
+	{.name = "method", .read = read_word, .offset = offsetof(struct webhook, method), .words = methods},
+	{.name = "headers-file", .read = read_path, .offset = offsetof(struct webhook, headers_file)},
+	{.name = "template", .read = read_path, .offset = offsetof(struct webhook, template_file)},
+	{.name = "content-type", .read = read_content_type, .offset = offsetof(struct webhook, content_type)},
 	{.name = "secret-file", .read = read_path, .offset = offsetof(struct webhook, secret_file)},
 	{.name = "old-secret-file", .read = read_path, .offset = offsetof(struct webhook, old_secret_file)},
 	{.name = "events", .item = item_event, .offset = offsetof(struct webhook, endpoint.events)},
@@ -111,6 +116,9 @@ static const struct config_key webhook_keys[] = {
 	 .most = 300},
 	{.name = "insecure", .read = read_flag, .offset = offsetof(struct webhook, endpoint.insecure), .words = no_yes},
 	{.name = "ca-file", .read = read_path, .offset = offsetof(struct webhook, endpoint.ca_file)},
+	{.name = "client-cert", .read = read_path, .offset = offsetof(struct webhook, client_cert)},
+	{.name = "client-key", .read = read_path, .offset = offsetof(struct webhook, client_key)},
+	{.name = "proxy", .read = read_proxy, .offset = offsetof(struct webhook, proxy)},
 	{0},
 };
 

@@ -168,7 +168,6 @@ config_reader read_branch;          /* char *, with {incident} and {slug} */
 config_reader read_name_expression; /* char *, POSIX ERE for a part of a branch's name */
 config_reader read_expression;      /* char *, POSIX ERE */
 config_reader read_trailer;         /* char *, key of a trailer */
-config_reader read_url;             /* char *, http or https */
 config_reader read_retry;           /* char *, a schedule */
 
 config_item_reader item_rule;    /* a rule's name, globs allowed */
@@ -182,12 +181,21 @@ config_item_reader item_environment; /* a word that can stand in a ref's name */
 /* Fails on what git-check-ref-format(1) refuses, `*` and `?` aside. */
 int config_check_ref(const char *text, struct error *error);
 
+/* Replaces the text in FIELD, a char *; returns 0. */
+int config_set_text(void *field, const char *value);
+
+/* --- config_webhook.c: what a webhook has --- */
+
+config_reader read_url;          /* char *, http or https, rules/template.h */
+config_reader read_content_type; /* char *, of a template */
+config_reader read_proxy;        /* char *, http, https or socks5h, without a password */
+
 /* Fails unless URL is an http or https address with a host. */
 int config_check_url(const char *url, struct error *error);
 bool config_is_http(const char *url);
 
-/* True when the host of a good URL is this machine: localhost, 127.0.0.0/8 or [::1]. */
-bool config_url_is_local(const char *url);
+/* Checks the keys of a webhook against each other. */
+void config_check_webhook(struct config *config, const struct webhook *webhook);
 
 /* --- config_place.c: where something was said --- */
 

@@ -14,7 +14,7 @@
 #define SLUG "{slug}"
 #define MOST_GROUPS 16 /* of one expression: what takes a branch's name apart has room for 40 */
 
-static int set_text(void *field, const char *value)
+int config_set_text(void *field, const char *value)
 {
 	char **text = field;
 
@@ -27,7 +27,7 @@ int read_text(void *field, const struct config_key *key, const char *value, stru
 {
 	(void)key;
 	(void)error;
-	return set_text(field, value);
+	return config_set_text(field, value);
 }
 
 int read_word(void *field, const struct config_key *key, const char *value, struct error *error)
@@ -100,7 +100,7 @@ int read_login(void *field, const struct config_key *key, const char *value, str
 	(void)key;
 	if (strpbrk(value, " \t,"))
 		return error_set(error, "a login is one word, and a person has one");
-	return set_text(field, value);
+	return config_set_text(field, value);
 }
 
 int read_path(void *field, const struct config_key *key, const char *value, struct error *error)
@@ -108,7 +108,7 @@ int read_path(void *field, const struct config_key *key, const char *value, stru
 	(void)key;
 	if (value[0] != '/')
 		return error_set(error, "not an absolute path");
-	return set_text(field, value);
+	return config_set_text(field, value);
 }
 
 int read_log(void *field, const struct config_key *key, const char *value, struct error *error)
@@ -116,7 +116,7 @@ int read_log(void *field, const struct config_key *key, const char *value, struc
 	(void)key;
 	if (value[0] != '/' && strcmp(value, "syslog") != 0)
 		return error_set(error, "syslog, or an absolute path");
-	return set_text(field, value);
+	return config_set_text(field, value);
 }
 
 int read_template(void *field, const struct config_key *key, const char *value, struct error *error)
@@ -129,7 +129,7 @@ int read_template(void *field, const struct config_key *key, const char *value, 
 			return error_set(error, "only {path} is filled in");
 		brace++;
 	}
-	return set_text(field, value);
+	return config_set_text(field, value);
 }
 
 int read_web(void *field, const struct config_key *key, const char *value, struct error *error)
@@ -179,7 +179,7 @@ int read_expression(void *field, const struct config_key *key, const char *value
 	if (compile(&regex, "", value, "", error))
 		return ERROR_FAILED;
 	regfree(&regex);
-	return set_text(field, value);
+	return config_set_text(field, value);
 }
 
 int read_name_expression(void *field, const struct config_key *key, const char *value, struct error *error)
@@ -203,7 +203,7 @@ int read_name_expression(void *field, const struct config_key *key, const char *
 	regfree(&regex);
 	if (takes_nothing)
 		return error_set(error, "matches the empty text");
-	return set_text(field, value);
+	return config_set_text(field, value);
 }
 
 static size_t occurrences(const char *text, const char *part)
@@ -261,12 +261,12 @@ int read_branch(void *field, const struct config_key *key, const char *value, st
 
 	(void)key;
 	if (!check_branch(value, error))
-		return set_text(field, value);
+		return config_set_text(field, value);
 	if (prefix > 1 && value[prefix - 1] == '/' && strncmp(value, "refs/", strlen("refs/")) != 0) {
 		/* the readable part still says what is governed */
 		buffer_add(&form, value, prefix);
 		buffer_add_string(&form, INCIDENT "-" SLUG);
-		set_text(field, buffer_text(&form));
+		config_set_text(field, buffer_text(&form));
 		buffer_release(&form);
 	}
 	return ERROR_FAILED;
@@ -287,20 +287,7 @@ int read_trailer(void *field, const struct config_key *key, const char *value, s
 			return error_set(error, "the key of a trailer holds letters, digits and \"-\"");
 	if (value[0] == '-')
 		return error_set(error, "the key of a trailer does not begin with \"-\"");
-	return set_text(field, value);
-}
-
-int read_url(void *field, const struct config_key *key, const char *value, struct error *error)
-{
-	const char *host;
-
-	(void)key;
-	if (config_check_url(value, error))
-		return ERROR_FAILED;
-	host = strstr(value, "://") + strlen("://");
-	if (memchr(host, '@', strcspn(host, "/?#")))
-		return error_set(error, "a password is kept in url-file, not here");
-	return set_text(field, value);
+	return config_set_text(field, value);
 }
 
 int read_retry(void *field, const struct config_key *key, const char *value, struct error *error)
@@ -308,5 +295,5 @@ int read_retry(void *field, const struct config_key *key, const char *value, str
 	(void)key;
 	if (retry_check(value, error))
 		return ERROR_FAILED;
-	return set_text(field, value);
+	return config_set_text(field, value);
 }

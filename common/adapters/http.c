@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "adapters/address.h"
 #include "adapters/network_internal.h"
 
 /* libcurl asks before it sends a long body ("Expect: 100-continue"), which costs a second where nobody answers. */
@@ -21,23 +22,56 @@ static bool set_request(struct transfer *transfer, const struct http_request *re
 
 	ok &= curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK;
 	ok &= curl_easy_setopt(easy, CURLOPT_POST, 1L) == CURLE_OK;
+	ok &= curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method) == CURLE_OK;
 	ok &= curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->length) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body) == CURLE_OK;
+	if (request->body_stays)
+		ok &= curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body) == CURLE_OK;
+	else
+		ok &= curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, request->body) == CURLE_OK;
 	ok &= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->list) == CURLE_OK;
 	return ok;
 }
 
-int http_post(struct network *network, const struct http_request *request, void *owner, struct error *error)
+/* What libcurl would send the proxy to, read as libcurl reads it. */
+static bool leads_to_forbidden(const char *url)
+{
+	CURLU *parts = curl_url();
+	char *host = NULL;
+	bool forbidden = parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+			 curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK && address_host_is_forbidden(host);
+
+	curl_free(host);
+	curl_url_cleanup(parts);
+	return forbidden;
+}
+
+static int check_proxied(const struct http_request *request, bool plain, struct error *error)
+{
+	if (plain)
+		return error_set(error, "plain http leaves this machine through a proxy (insecure = yes allows it)");
+	if (leads_to_forbidden(request->url))
+		return error_set(error, "does not ask the proxy for a link-local or metadata address");
+	return 0;
+}
+
+int http_send(struct network *network, const struct http_request *request, void *owner, struct error *error)
 {
 	const struct destination destination = {.url = request->url,
 						.protocols = "http,https",
 						.ca_file = request->ca_file,
+						.client_cert = request->client_cert,
+						.client_key = request->client_key,
+						.proxy = request->proxy,
 						.timeout = request->timeout};
-	struct transfer *transfer = transfer_new(network, &destination, owner);
+	bool plain = !request->insecure && strncasecmp(request->url, "https:", 6) != 0;
+	struct transfer *transfer;
 
+	if (request->proxy && check_proxied(request, plain, error))
+		return ERROR_FAILED;
+	transfer = transfer_new(network, &destination, owner);
 	if (transfer) {
 		transfer->length = request->length;
-		if (!request->insecure && strncasecmp(request->url, "https:", 6) != 0)
+		if (plain)
 			transfer->plain = "plain http";
 		if (add_headers(transfer, request->headers) && set_request(transfer, request) &&
 		    transfer_begin(network, transfer))

@@ -11,17 +11,22 @@
 #include "base/strings.h"
 
 struct http_request {
+	const char *method; /* "POST" ... */
 	const char *url;
 	const struct strings *headers; /* "Name: value"; copied */
-	const char *body;              /* must stay until the reply is there */
+	const char *body;
 	size_t length;
-	int timeout;         /* seconds for all of it */
-	bool insecure;       /* plain http to a host that is not loopback */
-	const char *ca_file; /* NULL: the system's */
+	bool body_stays;         /* until the reply is there; else it is copied */
+	int timeout;             /* seconds for all of it */
+	bool insecure;           /* plain http to a host that is not loopback, or through a proxy */
+	const char *ca_file;     /* NULL: the system's */
+	const char *client_cert; /* PEM file, or NULL */
+	const char *client_key;  /* PEM file without a passphrase, when there is a certificate */
+	const char *proxy;       /* http, https or socks5h address, or NULL */
 };
 
-/* Begins a POST. OWNER comes back with the reply, whose status is HTTP's. Fails when the request itself is not possible:
+/* Begins a request. OWNER comes back with the reply, whose status is HTTP's. Fails when the request itself is not possible:
  * nothing was sent. */
-int http_post(struct network *network, const struct http_request *request, void *owner, struct error *error);
+int http_send(struct network *network, const struct http_request *request, void *owner, struct error *error);
 
 #endif

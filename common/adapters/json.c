@@ -168,6 +168,32 @@ const struct json *json_get(const struct json *object, const char *key)
 	return (const struct json *)json_object_get(inner(object), key);
 }
 
+static json_t *value_at(const struct json *object, const char *path)
+{
+	json_t *value = inner(object);
+
+	for (size_t length; value && *path; path += length + (path[length] == '.')) {
+		length = strcspn(path, ".");
+		value = json_object_getn(value, path, length);
+	}
+	return value;
+}
+
+bool json_add_text(struct buffer *out, const struct json *object, const char *path)
+{
+	json_t *value = value_at(object, path);
+
+	if (json_is_string(value))
+		buffer_add_string(out, json_string_value(value));
+	else if (json_is_integer(value))
+		buffer_addf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	else if (json_is_boolean(value))
+		buffer_add_string(out, json_is_true(value) ? "true" : "false");
+	else
+		return false;
+	return true;
+}
+
 size_t json_count(const struct json *array)
 {
 	return json_array_size(inner(array));

@@ -43,6 +43,10 @@ int json_read(struct json **out, const char *text, size_t length, struct error *
 const char *json_get_string(const struct json *object, const char *key);
 const struct json *json_get(const struct json *object, const char *key);
 
+/* Adds as text what is at PATH ("repository.name") in OBJECT; false when that is no text, number, true or false. A NUL
+ * in a text ends it. */
+bool json_add_text(struct buffer *out, const struct json *object, const char *path);
+
 /* How many values ARRAY holds, 0 when it is none; one of them, NULL beyond the last, owned by ARRAY; the same as text,
  * NULL when it is none. */
 size_t json_count(const struct json *array);

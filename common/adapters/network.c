@@ -107,6 +107,48 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
 	return CURL_SOCKET_BAD;
 }
 
+/* Whoever never comes to the end of the headers gives no answer. */
+static size_t count_header(const char *bytes, size_t size, size_t count, void *context)
+{
+	struct transfer *transfer = context;
+
+	(void)bytes;
+	transfer->header_length += size * count;
+	return transfer->header_length <= NETWORK_HEADERS_MAXIMUM ? size * count : 0;
+}
+
+/* An empty name of no proxy keeps libcurl from looking for one, and for exceptions, in the environment. */
+static bool set_proxy(struct transfer *transfer, const struct destination *destination)
+{
+	CURL *easy = transfer->easy;
+	bool ok = true;
+
+	ok &= curl_easy_setopt(easy, CURLOPT_PROXY, destination->proxy ? destination->proxy : "") == CURLE_OK;
+	ok &= curl_easy_setopt(easy, CURLOPT_NOPROXY, "") == CURLE_OK;
+	ok &= curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYPEER, 1L) == CURLE_OK;
+	ok &= curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYHOST, 2L) == CURLE_OK;
+	ok &= curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK;
+	if (destination->proxy && destination->ca_file) {
+		ok &= curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, destination->ca_file) == CURLE_OK;
+		ok &= curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, NULL) == CURLE_OK;
+	}
+	return ok;
+}
+
+/* A key with a passphrase cannot be used; an empty one keeps OpenSSL from asking on the terminal. */
+static bool set_client(struct transfer *transfer, const struct destination *destination)
+{
+	CURL *easy = transfer->easy;
+	bool ok = true;
+
+	if (destination->client_cert) {
+		ok &= curl_easy_setopt(easy, CURLOPT_SSLCERT, destination->client_cert) == CURLE_OK;
+		ok &= curl_easy_setopt(easy, CURLOPT_SSLKEY, destination->client_key) == CURLE_OK;
+		ok &= curl_easy_setopt(easy, CURLOPT_KEYPASSWD, "") == CURLE_OK;
+	}
+	return ok;
+}
+
 static bool set_guards(struct transfer *transfer, const struct destination *destination)
 {
 	CURL *easy = transfer->easy;
@@ -114,7 +156,6 @@ static bool set_guards(struct transfer *transfer, const struct destination *dest
 
 	ok &= curl_easy_setopt(easy, CURLOPT_URL, destination->url) == CURLE_OK;
 	ok &= curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, destination->protocols) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK;
 	ok &= curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK;
 	ok &= curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer) == CURLE_OK;
 	ok &= curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L) == CURLE_OK;
@@ -143,6 +184,8 @@ static bool set_bounds(struct transfer *transfer, const struct destination *dest
 	ok &= curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)destination->timeout) == CURLE_OK;
 	ok &= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, keep_reply) == CURLE_OK;
 	ok &= curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer) == CURLE_OK;
+	ok &= curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, count_header) == CURLE_OK;
+	ok &= curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer) == CURLE_OK;
 	return ok;
 }
 
@@ -156,7 +199,8 @@ struct transfer *transfer_new(struct network *network, const struct destination 
 	transfer->owner = owner;
 	transfer->timeout = destination->timeout;
 	transfer->easy = curl_easy_init();
-	if (transfer->easy && set_guards(transfer, destination) && set_bounds(transfer, destination))
+	if (transfer->easy && set_guards(transfer, destination) && set_proxy(transfer, destination) &&
+	    set_client(transfer, destination) && set_bounds(transfer, destination))
 		return transfer;
 	transfer_free(network, transfer);
 	return NULL;
@@ -224,6 +268,11 @@ void network_cancel(struct network *network, const void *owner)
 		transfer_free(network, transfer);
 }
 
+static bool is_overlong(const struct transfer *transfer)
+{
+	return transfer->header_length > NETWORK_HEADERS_MAXIMUM;
+}
+
 static void describe_failure(struct reply *out, const struct transfer *transfer, CURLcode code)
 {
 	struct buffer words = BUFFER_INIT;
@@ -233,6 +282,8 @@ static void describe_failure(struct reply *out, const struct transfer *transfer,
 	out->unknown = transfer->length && sent >= (curl_off_t)transfer->length;
 	if (transfer->refused.length)
 		buffer_add_string(&words, buffer_text(&transfer->refused));
+	else if (is_overlong(transfer))
+		buffer_addf(&words, "the headers of the reply are longer than %d KB", NETWORK_HEADERS_MAXIMUM / 1024);
 	else if (code == CURLE_OPERATION_TIMEDOUT && out->unknown)
 		buffer_addf(&words, "no answer within %d s", transfer->timeout);
 	else
@@ -253,7 +304,7 @@ static void take_reply(struct reply *out, struct transfer *transfer, CURLcode co
 	curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after);
 	*out = (struct reply){.retry_after = retry_after > 0 ? (int64_t)retry_after : -1,
 			      .milliseconds = (int64_t)microseconds / 1000};
-	if (status >= 200 && status < 1000)
+	if (status >= 200 && status < 1000 && !is_overlong(transfer))
 		out->status = (int)status;
 	else
 		describe_failure(out, transfer, code);

@@ -2,7 +2,8 @@
  *
  * What none of them may do is decided here: TLS verified (1.2 or later), no proxy, .netrc or option from the
  * environment, no link-local or metadata address whatever a name resolves to, and without TLS to loopback alone unless it
- * is allowed. A connection is used once. */
+ * is allowed. A connection is used once. Through a proxy it is the proxy's address that is looked at: what a name
+ * resolves to behind it is the proxy's to know, but what is written as such an address is refused. */
 #ifndef HOTFIX_ADAPTERS_NETWORK_H
 #define HOTFIX_ADAPTERS_NETWORK_H
 
@@ -14,7 +15,8 @@
 #include "base/error.h"
 
 #define NETWORK_CONNECT_SECONDS 5
-#define NETWORK_REPLY_MAXIMUM (16 * 1024) /* bytes of a reply that are kept; more ends the transfer */
+#define NETWORK_REPLY_MAXIMUM (16 * 1024)   /* bytes of a reply that are kept; more ends the transfer */
+#define NETWORK_HEADERS_MAXIMUM (64 * 1024) /* bytes of its headers; more is no answer */
 
 struct network;
 

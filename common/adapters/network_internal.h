@@ -17,6 +17,7 @@ struct transfer {
 	int timeout;
 	const char *plain; /* what goes to loopback alone: "plain http"; NULL: any address will do */
 	struct buffer body;
+	size_t header_length;  /* of the reply, in all */
 	struct buffer refused; /* the address that the guard did not let through, and why */
 	char words[CURL_ERROR_SIZE];
 };
@@ -25,7 +26,9 @@ struct destination {
 	const char *url;
 	const char *protocols; /* the only ones allowed, as for CURLOPT_PROTOCOLS_STR */
 	const char *ca_file;   /* NULL: the system's */
-	int timeout;           /* seconds for all of it */
+	const char *client_cert, *client_key;
+	const char *proxy; /* http, https or socks5h; NULL: none */
+	int timeout;       /* seconds for all of it */
 };
 
 /* Makes a transfer to DESTINATION that has its guards; it belongs to NETWORK. NULL when libcurl refuses. */

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "flow/doctor_parts.h"
+#include "flow/webhook_files.h"
 
 #define SPACE_MINIMUM (64ULL * 1024 * 1024) /* bytes that should be free */
 #define LATE_MILLISECONDS (600 * 1000)      /* nobody delivered for so long what is due */
@@ -43,6 +44,57 @@ static void check_private(struct doctor *doctor, const struct webhook *webhook, 
 	buffer_release(&command);
 }
 
+/* WRONG is what was found; OK_WORDS say that nothing was. */
+static void report(struct doctor *doctor, const struct webhook *webhook, const char *key, const char *file,
+		   const char *ok_words, struct error *wrong)
+{
+	struct buffer subject = BUFFER_INIT;
+
+	buffer_addf(&subject, "[webhook \"%s\"] %s", webhook->endpoint.name, key);
+	if (wrong->message)
+		doctor_add(doctor, CHECK_PROBLEM, buffer_text(&subject), "%s", error_text(wrong));
+	else
+		doctor_add(doctor, CHECK_OK, buffer_text(&subject), "%s: %s", file, ok_words);
+	buffer_release(&subject);
+	error_release(wrong);
+}
+
+static void check_headers(struct doctor *doctor, const struct webhook *webhook)
+{
+	struct strings headers = STRINGS_INIT;
+	struct buffer words = BUFFER_INIT;
+	struct error error = ERROR_INIT;
+
+	if (!webhook->headers_file)
+		return;
+	webhook_load_headers(&headers, webhook, doctor->session->environment.owner, &error);
+	buffer_addf(&words, "%zu header%s", headers.count, headers.count == 1 ? "" : "s");
+	report(doctor, webhook, "headers-file", webhook->headers_file, buffer_text(&words), &error);
+	buffer_release(&words);
+	strings_release(&headers);
+}
+
+static void check_template(struct doctor *doctor, const struct webhook *webhook)
+{
+	struct error error = ERROR_INIT;
+
+	if (!webhook->template_file)
+		return;
+	webhook_try_template(webhook, doctor->session->environment.owner, &error);
+	report(doctor, webhook, "template", webhook->template_file, webhook_content_type(webhook), &error);
+}
+
+/* Certificates are no secret, but nobody else may choose them. */
+static void check_certificates(struct doctor *doctor, const struct webhook *webhook, const char *key, const char *file)
+{
+	struct error error = ERROR_INIT;
+
+	if (!file)
+		return;
+	file_trusted(file, doctor->session->environment.owner, &error);
+	report(doctor, webhook, key, file, "nobody else can change it", &error);
+}
+
 static void check_log(struct doctor *doctor)
 {
 	const char *log = doctor->session->policy.log_to;
@@ -75,6 +127,11 @@ void doctor_files(struct doctor *doctor)
 		check_private(doctor, webhook, "secret-file", webhook->secret_file);
 		check_private(doctor, webhook, "old-secret-file", webhook->old_secret_file);
 		check_private(doctor, webhook, "url-file", webhook->url_file);
+		check_private(doctor, webhook, "client-key", webhook->client_key);
+		check_certificates(doctor, webhook, "client-cert", webhook->client_cert);
+		check_certificates(doctor, webhook, "ca-file", webhook->endpoint.ca_file);
+		check_headers(doctor, webhook);
+		check_template(doctor, webhook);
 	}
 	if (!doctor->session->problems.count)
 		check_log(doctor);

@@ -95,20 +95,22 @@ static int add_signature(struct buffer *out, const struct buffer *key, const str
 }
 
 static int sign_standard(struct buffer *out, const struct webhook_secrets *secrets,
-			 const struct webhook_message *message, const char *body, struct error *error)
+			 const struct webhook_message *message, const struct webhook_content *content,
+			 struct error *error)
 {
-	struct buffer content = BUFFER_INIT;
+	struct buffer signed_content = BUFFER_INIT;
 	int result;
 
-	webhook_signed_content(&content, message, body, strlen(body));
-	result = add_signature(out, &secrets->current, &content, error);
+	webhook_signed_content(&signed_content, message, content->body, content->length);
+	result = add_signature(out, &secrets->current, &signed_content, error);
 	if (!result)
-		result = add_signature(out, &secrets->old, &content, error);
-	buffer_release(&content);
+		result = add_signature(out, &secrets->old, &signed_content, error);
+	buffer_release(&signed_content);
 	return result;
 }
 
-static int sign_github(struct buffer *out, const struct webhook_secrets *secrets, const char *body, struct error *error)
+static int sign_github(struct buffer *out, const struct webhook_secrets *secrets, const struct webhook_content *content,
+		       struct error *error)
 {
 	const struct buffer *key = &secrets->current;
 	struct hmac hmac;
@@ -116,17 +118,18 @@ static int sign_github(struct buffer *out, const struct webhook_secrets *secrets
 
 	if (!key->length)
 		return 0;
-	result = hmac_sha256(&hmac, key->bytes, key->length, body, strlen(body), error);
+	result = hmac_sha256(&hmac, key->bytes, key->length, content->body, content->length, error);
 	if (!result)
 		hmac_hex(out, &hmac);
 	return result;
 }
 
-int webhook_compose(struct strings *out, const struct webhook_secrets *secrets, const struct delivery *delivery,
-		    const char *source, int64_t now, struct error *error)
+int webhook_compose(struct strings *out, const struct webhook_secrets *secrets, const struct webhook_content *content,
+		    const struct delivery *delivery, const char *source, int64_t now, struct error *error)
 {
 	struct webhook_message message = {.id = delivery->id,
 					  .time = now,
+					  .content_type = content->type,
 					  .event_id = delivery->event.id,
 					  .type = delivery->event.type,
 					  .source = source,
@@ -134,10 +137,10 @@ int webhook_compose(struct strings *out, const struct webhook_secrets *secrets, 
 					  .event_time = delivery->event.time};
 	struct buffer signatures = BUFFER_INIT;
 	struct buffer digest = BUFFER_INIT;
-	int result = sign_standard(&signatures, secrets, &message, delivery->event.body, error);
+	int result = sign_standard(&signatures, secrets, &message, content, error);
 
 	if (!result)
-		result = sign_github(&digest, secrets, delivery->event.body, error);
+		result = sign_github(&digest, secrets, content, error);
 	message.signatures = signatures.length ? buffer_text(&signatures) : NULL;
 	message.hub_digest = digest.length ? buffer_text(&digest) : NULL;
 	if (!result)

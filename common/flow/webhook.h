@@ -29,10 +29,17 @@ int webhook_secrets_load(struct webhook_secrets *out, const struct webhook *endp
 /* Overwrites and releases the keys. */
 void webhook_secrets_release(struct webhook_secrets *secrets);
 
+/* What is sent. */
+struct webhook_content {
+	const char *type; /* NULL: the body of the event itself */
+	const char *body;
+	size_t length;
+};
+
 /* Adds the headers of an attempt at DELIVERY, made NOW (seconds since the epoch). SOURCE is the address of the
  * repository. webhook-signature has one value for each secret, the current one first; X-Hub-Signature-256 only ever the
- * one of the current secret. Without a secret there is no signature. */
-int webhook_compose(struct strings *out, const struct webhook_secrets *secrets, const struct delivery *delivery,
-		    const char *source, int64_t now, struct error *error);
+ * one of the current secret. Both sign CONTENT. Without a secret there is no signature. */
+int webhook_compose(struct strings *out, const struct webhook_secrets *secrets, const struct webhook_content *content,
+		    const struct delivery *delivery, const char *source, int64_t now, struct error *error);
 
 #endif

@@ -40,6 +40,12 @@ void webhook_release(struct webhook *webhook)
 	free(webhook->secret_file);
 	free(webhook->old_secret_file);
 	free(webhook->expect);
+	free(webhook->headers_file);
+	free(webhook->template_file);
+	free(webhook->content_type);
+	free(webhook->client_cert);
+	free(webhook->client_key);
+	free(webhook->proxy);
 	*webhook = (struct webhook){0};
 }
 
@@ -72,6 +78,13 @@ const struct webhook *endpoint_webhook(const struct endpoint *endpoint)
 const struct mail *endpoint_mail(const struct endpoint *endpoint)
 {
 	return endpoint->kind == ENDPOINT_MAIL ? (const struct mail *)endpoint : NULL;
+}
+
+const char *webhook_method_name(enum webhook_method method)
+{
+	static const char *const names[] = {[WEBHOOK_POST] = "POST", [WEBHOOK_PUT] = "PUT", [WEBHOOK_PATCH] = "PATCH"};
+
+	return names[method];
 }
 
 const char *endpoint_kind_name(enum endpoint_kind kind)

@@ -20,14 +20,23 @@ struct endpoint {
 	char *ca_file;         /* NULL: the system's */
 };
 
+enum webhook_method { WEBHOOK_POST, WEBHOOK_PUT, WEBHOOK_PATCH };
+
 /* [webhook "name"] */
 struct webhook {
 	struct endpoint endpoint; /* first: endpoint_webhook */
-	char *url;                /* from url, or read from url-file; NULL when this process may not read that file */
-	char *url_file;           /* NULL when not configured */
+	char *url;      /* from url, or read from url-file; NULL when this process may not read that file; a template */
+	char *url_file; /* NULL when not configured, like every text below */
+	enum webhook_method method;
+	char *headers_file;
+	char *template_file; /* of the body */
+	char *content_type;  /* of what the template becomes */
 	char *secret_file;
 	char *old_secret_file; /* NULL, or the secret that is being rotated out */
 	char *expect;          /* POSIX ERE that the reply must match, or NULL */
+	char *client_cert;
+	char *client_key;
+	char *proxy; /* http, https or socks5h address */
 };
 
 /* [mail "name"] */
@@ -50,6 +59,9 @@ void mail_release(struct mail *mail);
 /* Return the section that ENDPOINT is part of, or NULL when it is of another kind. */
 const struct webhook *endpoint_webhook(const struct endpoint *endpoint);
 const struct mail *endpoint_mail(const struct endpoint *endpoint);
+
+/* Returns "POST" ... */
+const char *webhook_method_name(enum webhook_method method);
 
 /* Returns "webhook" or "mail", as in the title of its section. */
 const char *endpoint_kind_name(enum endpoint_kind kind);

@@ -33,6 +33,10 @@ const char *event_name(enum event_type type);
 /* Returns the type of this name, or EVENT_TYPES. */
 enum event_type event_type_of(const char *name);
 
+/* Returns what the event of this name, known or not, says in one line to those who work on it, as a template
+ * (rules/template.h). */
+const char *event_summary(const char *name);
+
 /* True for the three events that deploy: X-GitHub-Event is "push" for these alone. */
 bool event_is_landing(enum event_type type);
 

@@ -72,7 +72,7 @@ static void add_cloudevents(struct strings *out, const struct webhook_message *m
 
 void webhook_headers(struct strings *out, const struct webhook_message *message)
 {
-	strings_add(out, "Content-Type: application/json");
+	strings_addf(out, "Content-Type: %s", message->content_type ? message->content_type : "application/json");
 	strings_add(out, "User-Agent: hotfix-webhook");
 	strings_addf(out, "Idempotency-Key: %s", message->id);
 	add_github(out, message);

@@ -9,8 +9,9 @@
 #include "base/strings.h"
 
 struct webhook_message {
-	const char *id; /* of the delivery: the same at every attempt */
-	int64_t time;   /* of this attempt, seconds since the epoch */
+	const char *id;           /* of the delivery: the same at every attempt */
+	int64_t time;             /* of this attempt, seconds since the epoch */
+	const char *content_type; /* NULL: the body of the event itself, "application/json" with nothing behind it */
 	const char *event_id;
 	const char *type;       /* "hotfix.merged" */
 	const char *source;     /* address of the repository, a URI reference */

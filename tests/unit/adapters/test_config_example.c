@@ -13,6 +13,7 @@
 #include "adapters/config_parts.h"
 #include "base/buffer.h"
 #include "base/file.h"
+#include "rules/template.h"
 #include "support/config_fixture.h"
 
 static void read_source(struct buffer *out, const char *name)
@@ -73,7 +74,8 @@ static void the_commented_keys_of_the_example_are_known(void **state)
 	for (size_t i = 0; i < fixture->problems.count; i++)
 		assert_true(strstr(fixture->problems.items[i], "member-file: ") ||
 			    strstr(fixture->problems.items[i], "allowed-signers: ") ||
-			    strstr(fixture->problems.items[i], "gpg-home: "));
+			    strstr(fixture->problems.items[i], "gpg-home: ") ||
+			    strstr(fixture->problems.items[i], "url-file: "));
 	assert_int_equal(fixture->policy.warn.count, 2);
 	assert_int_equal(fixture->policy.webhooks[0].endpoint.events.count, 5);
 	assert_string_equal(fixture->policy.log_to, "syslog");
@@ -122,6 +124,29 @@ static void every_key_is_in_the_example_and_in_the_manual(void **state)
 	buffer_release(&manual);
 }
 
+static bool has_word(const struct buffer *text, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (const char *at = buffer_text(text); (at = strstr(at, word)); at += length)
+		if (at > buffer_text(text) && strchr(" \n", at[-1]) && strchr(" \n", at[length]))
+			return true;
+	return false;
+}
+
+static void every_placeholder_is_in_the_manual(void **state)
+{
+	struct buffer manual = BUFFER_INIT;
+	const char *name;
+
+	(void)state;
+	read_source(&manual, "man/hotfix-hooks.7");
+	for (size_t i = 0; (name = template_placeholder(i)); i++)
+		if (!has_word(&manual, name))
+			fail_msg("%s", name);
+	buffer_release(&manual);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, config_fixture_set_up, config_fixture_tear_down)
@@ -129,6 +154,7 @@ int main(void)
 		TEST(the_example_loads),
 		TEST(the_commented_keys_of_the_example_are_known),
 		TEST(every_key_is_in_the_example_and_in_the_manual),
+		TEST(every_placeholder_is_in_the_manual),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

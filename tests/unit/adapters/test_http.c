@@ -18,7 +18,7 @@ struct exchange {
 
 static void init(struct exchange *exchange, const struct http_server *server, const char *host)
 {
-	*exchange = (struct exchange){.request = {.body = "{\"a\":1}", .length = 7, .timeout = 5}};
+	*exchange = (struct exchange){.request = {.method = "POST", .body = "{\"a\":1}", .length = 7, .timeout = 5}};
 	snprintf(exchange->url, sizeof(exchange->url), "http://%s:%d/hook", host, server->port);
 	exchange->request.url = exchange->url;
 }
@@ -30,7 +30,7 @@ static void perform(struct exchange *exchange)
 	void *owner = NULL;
 
 	assert_int_equal(network_new(&network, &error), 0);
-	assert_int_equal(http_post(network, &exchange->request, exchange, &error), 0);
+	assert_int_equal(http_send(network, &exchange->request, exchange, &error), 0);
 	assert_int_equal(network_under_way(network), 1);
 	while (!network_next(network, &exchange->reply, &owner))
 		assert_int_equal(network_run(network, 1000, &error), 0);
@@ -234,7 +234,8 @@ static void metadata_addresses_are_never_connected_to(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
-		exchange = (struct exchange){.request = {.url = urls[i], .body = "{}", .length = 2, .timeout = 5}};
+		exchange = (struct exchange){
+			.request = {.method = "POST", .url = urls[i], .body = "{}", .length = 2, .timeout = 5}};
 		exchange.request.insecure = true;
 		perform(&exchange);
 		assert_int_equal(exchange.reply.status, 0);
@@ -250,7 +251,8 @@ static void only_http_and_https_are_spoken(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
-		exchange = (struct exchange){.request = {.url = urls[i], .body = "{}", .length = 2, .timeout = 5}};
+		exchange = (struct exchange){
+			.request = {.method = "POST", .url = urls[i], .body = "{}", .length = 2, .timeout = 5}};
 		perform(&exchange);
 		assert_int_equal(exchange.reply.status, 0);
 		assert_non_null(exchange.reply.error);
@@ -281,13 +283,14 @@ static void a_header_cannot_bring_another_one_with_it(void **state)
 {
 	struct error error = ERROR_INIT;
 	struct strings headers = STRINGS_INIT;
-	struct http_request request = {.url = "http://127.0.0.1:1/", .headers = &headers, .body = "", .timeout = 1};
+	struct http_request request = {
+		.method = "POST", .url = "http://127.0.0.1:1/", .headers = &headers, .body = "", .timeout = 1};
 	struct network *network = NULL;
 
 	(void)state;
 	strings_add(&headers, "ce-subject: refs/heads/x\r\nX-Evil: 1");
 	assert_int_equal(network_new(&network, &error), 0);
-	assert_int_equal(http_post(network, &request, NULL, &error), ERROR_FAILED);
+	assert_int_equal(http_send(network, &request, NULL, &error), ERROR_FAILED);
 	assert_int_equal(network_under_way(network), 0);
 	network_free(network);
 	error_release(&error);
@@ -311,7 +314,7 @@ static void requests_do_not_wait_for_each_other(void **state)
 	assert_int_equal(network_new(&network, &error), 0);
 	for (int i = 0; i < 2; i++) {
 		init(&exchanges[i], &servers[i], "127.0.0.1");
-		assert_int_equal(http_post(network, &exchanges[i].request, &exchanges[i], &error), 0);
+		assert_int_equal(http_send(network, &exchanges[i].request, &exchanges[i], &error), 0);
 	}
 	while (!network_next(network, &reply, &owner))
 		assert_int_equal(network_run(network, 1000, &error), 0);

@@ -125,6 +125,26 @@ static void a_member_of_another_kind_is_not_there(void **state)
 	json_free(value);
 }
 
+static void a_value_is_found_by_its_path(void **state)
+{
+	static const char text[] =
+		"{\"a\":{\"b\":\"x\",\"n\":-7,\"t\":true,\"f\":false,\"z\":null,\"l\":[1],\"r\":1.5},\"a.b\":\"y\"}";
+	static const char *const none[] = {"a", "a.z", "a.l", "a.r", "a.x", "x.b", "a.b.c", "", "a..b", "."};
+	struct error error = ERROR_INIT;
+	struct buffer out = BUFFER_INIT;
+	struct json *value = NULL;
+
+	(void)state;
+	assert_int_equal(json_read(&value, text, strlen(text), &error), 0);
+	assert_true(json_add_text(&out, value, "a.b") && json_add_text(&out, value, "a.n") &&
+		    json_add_text(&out, value, "a.t") && json_add_text(&out, value, "a.f"));
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		assert_false(json_add_text(&out, value, none[i]));
+	assert_string_equal(buffer_text(&out), "x-7truefalse");
+	buffer_release(&out);
+	json_free(value);
+}
+
 static void an_array_is_read_one_by_one(void **state)
 {
 	const char *text = "[\"a\",1,{\"k\":\"v\"}]";
@@ -152,6 +172,7 @@ int main(void)
 		cmocka_unit_test(an_indent_is_for_people),
 		cmocka_unit_test(what_is_no_json_is_an_error_with_words),
 		cmocka_unit_test(a_member_of_another_kind_is_not_there),
+		cmocka_unit_test(a_value_is_found_by_its_path),
 		cmocka_unit_test(an_array_is_read_one_by_one),
 	};
 

@@ -15,10 +15,10 @@ static void post(struct network *network, const struct http_server *server, void
 {
 	struct error error = ERROR_INIT;
 	char url[64];
-	struct http_request request = {.url = url, .body = "12345", .length = 5, .timeout = 30};
+	struct http_request request = {.method = "POST", .url = url, .body = "12345", .length = 5, .timeout = 30};
 
 	snprintf(url, sizeof(url), "http://127.0.0.1:%d/", server->port);
-	assert_int_equal(http_post(network, &request, owner, &error), 0);
+	assert_int_equal(http_send(network, &request, owner, &error), 0);
 }
 
 static void await_requests(struct network *network, struct http_server *server, size_t count)

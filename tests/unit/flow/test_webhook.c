@@ -49,14 +49,14 @@ static int load(struct webhook_secrets *secrets, struct error *error)
 /* Returns the header of this name; owned by the caller. */
 static char *header_of(const struct webhook_secrets *secrets, const char *body, const char *name)
 {
+	const struct webhook_content content = {.body = body, .length = strlen(body)};
 	struct delivery delivery = {.id = "msg_p5jXN8AQM9LWM0D4loKWxJek"};
 	struct strings headers = STRINGS_INIT;
 	struct error error = ERROR_INIT;
 	char *found = NULL;
 
-	delivery.event =
-		(struct event){.id = "e1", .type = "hotfix.merged", .ref = "refs/heads/main", .body = (char *)body};
-	assert_int_equal(webhook_compose(&headers, secrets, &delivery, "https://x", 1614265330, &error), 0);
+	delivery.event = (struct event){.id = "e1", .type = "hotfix.merged", .ref = "refs/heads/main"};
+	assert_int_equal(webhook_compose(&headers, secrets, &content, &delivery, "https://x", 1614265330, &error), 0);
 	for (size_t i = 0; i < headers.count && !found; i++)
 		if (strncmp(headers.items[i], name, strlen(name)) == 0)
 			found = strdup(headers.items[i] + strlen(name));

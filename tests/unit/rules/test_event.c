@@ -2,10 +2,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
 #include "rules/event.h"
+#include "rules/template.h"
 
 static void every_type_has_a_name_that_leads_back_to_it(void **state)
 {
@@ -20,6 +22,20 @@ static void an_unknown_name_is_no_type(void **state)
 	assert_int_equal(event_type_of("hotfix.celebrated"), EVENT_TYPES);
 	assert_int_equal(event_type_of(""), EVENT_TYPES);
 	assert_int_equal(event_type_of("hotfix.merge"), EVENT_TYPES);
+}
+
+static void every_type_says_something_in_one_line(void **state)
+{
+	struct error error = ERROR_INIT;
+	int line;
+
+	(void)state;
+	for (int type = 0; type < EVENT_TYPES; type++) {
+		const char *summary = event_summary(event_name((enum event_type)type));
+
+		assert_null(strchr(summary, '\n'));
+		assert_int_equal(template_check(&line, summary, strlen(summary), TEMPLATE_TEXT, &error), 0);
+	}
 }
 
 static void only_the_three_landings_deploy(void **state)
@@ -53,6 +69,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_type_has_a_name_that_leads_back_to_it),
 		cmocka_unit_test(an_unknown_name_is_no_type),
+		cmocka_unit_test(every_type_says_something_in_one_line),
 		cmocka_unit_test(only_the_three_landings_deploy),
 		cmocka_unit_test(an_endpoint_gets_what_its_patterns_name),
 	};
