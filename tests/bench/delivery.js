@@ -1,6 +1,5 @@
 "use strict";
 // node delivery.js TOOLS FOLDER: how quickly events get to who asked for them; tests/bench/delivery says what it is.
-const { spawn } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 const { Place, sleep } = require("../crash/place.js");
@@ -86,11 +85,12 @@ class Bench extends Place {
 	}
 
 	startService() {
-		const service = spawn(
-			path.join(this.tools, "bin", "hotfixctl"),
-			["-C", this.server, "deliver", "--watch"],
-			{ env: this.environment, stdio: ["ignore", "ignore", "inherit"] },
-		);
+		const service = this.serve(path.join(this.tools, "bin", "hotfixctl"), [
+			"-C",
+			this.server,
+			"deliver",
+			"--watch",
+		]);
 		const lock = path.join(this.server, "hotfix.deliver.lock");
 		for (
 			let tries = 0;

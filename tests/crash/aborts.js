@@ -1,7 +1,6 @@
 "use strict";
 // node aborts.js TOOLS FOLDER: clients that go away; tests/crash/aborts says what it is and what the environment may
 // hold.
-const { spawn } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 const { Place, BOUND, sleep } = require("./place.js");
@@ -40,22 +39,20 @@ class Server extends Place {
 
 	startHttp() {
 		const socket = path.join(this.folder, "cgi");
-		this.cgi = spawn("fcgiwrap", ["-f", "-c", "4", "-s", `unix:${socket}`], {
-			stdio: ["ignore", "ignore", "ignore"],
-			env: this.environment,
-		});
-		for (let port = 20000 + (process.pid % 20000), tries = 0; ; port++, tries++) {
+		this.cgi = this.serve("fcgiwrap", ["-f", "-s", `unix:${socket}`]);
+		for (let port = 20000 + (process.pid % 12000), tries = 0; ; port++, tries++) {
 			if (tries === 50)
 				throw new Error(
 					"nginx does not start: " +
 						fs.readFileSync(path.join(this.folder, "nginx.log"), "utf8"),
 				);
 			fs.writeFileSync(path.join(this.folder, "nginx.conf"), this.nginx(port, socket));
-			this.http = spawn(
-				"/usr/sbin/nginx",
-				["-c", path.join(this.folder, "nginx.conf"), "-e", path.join(this.folder, "nginx.log")],
-				{ stdio: ["ignore", "ignore", "ignore"] },
-			);
+			this.http = this.serve("/usr/sbin/nginx", [
+				"-c",
+				path.join(this.folder, "nginx.conf"),
+				"-e",
+				path.join(this.folder, "nginx.log"),
+			]);
 			this.httpAddress = `http://127.0.0.1:${port}/server.git`;
 			if (this.answers(port)) break;
 			this.http.kill();

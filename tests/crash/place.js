@@ -75,6 +75,14 @@ class Place {
 		return { ...done, hung: done.status === 124, said: done.stdout + done.stderr };
 	}
 
+	// A server that ends when we do, whatever ends us.
+	serve(program, args) {
+		return spawn("setpriv", ["--pdeathsig", "TERM", program, ...args], {
+			stdio: ["ignore", "ignore", "inherit"],
+			env: this.environment,
+		});
+	}
+
 	git(...args) {
 		return this.gitAs("dave", args);
 	}
@@ -94,9 +102,7 @@ class Place {
 	startReceiver() {
 		const place = path.join(this.folder, "receiver");
 		fs.mkdirSync(place);
-		this.receiver = spawn(path.join(this.helpers, "receiver"), [place], {
-			stdio: ["ignore", "ignore", "inherit"],
-		});
+		this.receiver = this.serve(path.join(this.helpers, "receiver"), [place]);
 		for (let tries = 0; !fs.existsSync(path.join(place, "port")); tries++) {
 			if (tries === 500) throw new Error("the receiver does not start");
 			sleep(20);

@@ -2,17 +2,15 @@
  *
  * Listens on a free port of loopback and writes its number to FOLDER/port. Answers every request with 200 once it has
  * all of it, after a line in FOLDER/log: microseconds since the epoch, the delivery (webhook-id), the type of the event
- * (ce-type), the event (ce-id). Connections may be kept. Ends with whoever started it. */
+ * (ce-type), the event (ce-id). Connections may be kept. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -164,7 +162,6 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: receiver FOLDER\n");
 		return EXIT_FAILURE;
 	}
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	receiver.sockets[0] = (struct pollfd){.fd = listen_on_loopback(argv[1])};
 	receiver.log = open("log", O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
 	if (receiver.log < 0)
