@@ -125,9 +125,13 @@ int state_add_verified(struct state *state, const struct object_id *tag, const c
  * known. */
 int state_ref_arrival(struct state *state, struct arrival *out, const char *ref, struct error *error);
 
-/* True when COMMIT was pushed to BRANCH (full ref) at some time. */
+/* True when COMMIT first came to the server's hotfix branches on BRANCH (full ref). */
 int state_was_on(struct state *state, bool *out, const char *branch, const struct object_id *commit,
 		 struct error *error);
+
+/* Adds the tips that BRANCH (full ref) had, as announced, the newest first, at most LIMIT. Their objects may be gone. */
+int state_former_tips(struct state *state, struct object_ids *out, const char *branch, size_t limit,
+		      struct error *error);
 
 /* --- announcing (state_ledger.c) --- */
 

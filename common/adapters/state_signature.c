@@ -59,6 +59,26 @@ int state_was_on(struct state *state, bool *out, const char *branch, const struc
 	return statement_end(&statement);
 }
 
+int state_former_tips(struct state *state, struct object_ids *out, const char *branch, size_t limit,
+		      struct error *error)
+{
+	struct statement row;
+
+	statement_begin(&row, state,
+			"SELECT t.id FROM ref n JOIN tip t ON t.ref = n.id WHERE n.repository = ? AND n.name = ?"
+			" ORDER BY t.number DESC LIMIT ?");
+	statement_bind_integer(&row, state->repository);
+	statement_bind_text(&row, branch);
+	statement_bind_integer(&row, (int64_t)limit);
+	while (statement_next(&row, error)) {
+		struct object_id tip;
+
+		statement_id(&row, &tip, 0, error);
+		object_ids_add(out, &tip);
+	}
+	return statement_end(&row);
+}
+
 int state_ref_arrival(struct state *state, struct arrival *out, const char *ref, struct error *error)
 {
 	struct statement statement;

@@ -13,6 +13,8 @@
 #include "rules/signoff_ref.h"
 #include "rules/signoff_tag.h"
 
+#define FORMER_TIPS 100 /* of a branch, that are looked at for a commit which it does not have any more */
+
 /* One sign-off ref that is being pushed. */
 struct claim {
 	struct judgement *judgement;
@@ -95,6 +97,31 @@ static int find_branch(struct claim *claim, bool *good, struct error *error)
 	return 0;
 }
 
+/* A tip that is gone, with its objects, says nothing. */
+static bool reaches(struct session *session, const struct object_id *tip, const struct object_id *commit)
+{
+	struct error ignored = ERROR_INIT;
+	bool out = false;
+
+	if (object_id_is_zero(tip) || repository_descends(session->repository, &out, tip, commit, &ignored))
+		out = false;
+	error_release(&ignored);
+	return out;
+}
+
+/* A commit that came to another branch first was on this one when a tip that it had reaches it. */
+static int was_below_tips(bool *out, struct session *session, const char *branch, const struct object_id *commit,
+			  struct error *error)
+{
+	struct object_ids tips = {0};
+	int result = state_former_tips(session->state, &tips, branch, FORMER_TIPS, error);
+
+	for (size_t i = 0; !result && !*out && i < tips.count; i++)
+		*out = reaches(session, &tips.items[i], commit);
+	object_ids_release(&tips);
+	return result;
+}
+
 /* The commit that was signed must be, or have been, on the branch. */
 static int check_target(struct claim *claim, struct error *error)
 {
@@ -105,6 +132,8 @@ static int check_target(struct claim *claim, struct error *error)
 
 	if (!result && !on_branch)
 		result = state_was_on(session->state, &on_branch, claim->name.branch, &claim->evidence->target, error);
+	if (!result && !on_branch)
+		result = was_below_tips(&on_branch, session, claim->name.branch, &claim->evidence->target, error);
 	if (result || on_branch)
 		return result;
 	finding = refuse(claim->judgement, claim->update);

@@ -1,89 +1,22 @@
 "use strict";
 // A reference model of the rules of landings and sign-offs: slow and plain, written from what the hooks promise
-// (hotfix-hooks(7), LANDINGS and SIGN-OFFS) and from none of their code. It keeps its own ledger of who pushed what and
-// where production was then, in plain maps; reads commits with plain git commands (reader.js); and judges every push from
-// scratch.
+// (hotfix-hooks(7), LANDINGS and SIGN-OFFS) and from none of their code. It judges every push from scratch, by its own
+// ledger (ledger.js), by sign-off refs (claims.js) and by all sign-offs of a landing (signoffs.js).
 //
 //	const model = new Model(configuration, reader);
 //	const verdict = model.judge(push);     // {accepted, reasons, landings: Map of ref to [{kind, branch, …}]}
 //	model.observe(push, verdict);          // it was accepted, and the refs have moved
 //
-// A push is {login, updates: [{ref, old, new}]}, an id being null where there is none. What is governed beside production
-// (names and bases of hotfix branches, development that rides along, allow-from) is judged as far as a situation of
-// generate.js can hold it.
-const { People, glob } = require("./people.js");
-
-const HOTFIX = "refs/heads/hotfix/";
+// What is governed beside production (names and bases of hotfix branches, development that rides along, allow-from) is
+// judged as far as a situation of generate.js can hold it.
+const { HOTFIX, SIGNOFFS } = require("./ledger.js");
+const { glob } = require("./people.js");
+const { Signoffs } = require("./signoffs.js");
 
 // Letters of other scripts that look like ours; as many as the generator uses.
 const LOOKALIKES = { "\u0430": "a", "\u0456": "i", "\u0435": "e", "\u043e": "o" };
 
-class Model {
-	constructor(configuration, reader) {
-		this.configuration = configuration;
-		this.reader = reader;
-		this.people = new People(configuration);
-		this.clock = 0;
-		this.refs = new Map(); // as they are on the server
-		this.production = new Map(); // ref: [{tip, had}], one for each landing, oldest first
-		this.installedWith = new Map(); // ref: the tip that production had when the hooks came
-		this.pushedBy = new Map(); // commit: who first pushed it to a hotfix branch
-		this.arrivals = new Map(); // commit: {clock, branch, production: Map of ref to tip} when it came to a hotfix branch
-		this.movedBy = new Map(); // hotfix branch: those who moved it otherwise than by sign-off commits
-		this.usedUp = new Map(); // hotfix branch and production branch: the clock of its last landing
-	}
-
-	// --- The ledger ---
-
-	// A ref was moved behind the hooks, or before they came.
-	moveBehind(ref, id) {
-		if (id) this.refs.set(ref, id);
-		else this.refs.delete(ref);
-		if (this.isProduction(ref)) {
-			this.production.set(ref, [{ tip: id, had: true }]);
-			this.installedWith.set(ref, id);
-		}
-	}
-
-	observe(push, verdict) {
-		const pusher = this.people.ofLogin(push.login);
-		const production = this.productionRefs();
-		this.clock++;
-		for (const { ref, old, new: id } of push.updates) {
-			if (ref.startsWith(HOTFIX) && id) this.observeHotfix(ref, old, id, pusher, production);
-			if (this.isProduction(ref)) this.observeProduction(ref, id, verdict.landings.get(ref) ?? []);
-		}
-		for (const { ref, new: id } of push.updates) {
-			if (id) this.refs.set(ref, id);
-			else this.refs.delete(ref);
-		}
-	}
-
-	observeHotfix(ref, old, id, pusher, production) {
-		for (const commit of this.reader.range(old, id)) {
-			if (!this.pushedBy.has(commit)) this.pushedBy.set(commit, pusher);
-			if (!this.arrivals.has(commit)) this.arrivals.set(commit, { clock: this.clock, branch: ref, production });
-		}
-		if (!old || !this.onlySignoffs(old, id)) {
-			if (!this.movedBy.has(ref)) this.movedBy.set(ref, new Set());
-			this.movedBy.get(ref).add(pusher);
-		}
-	}
-
-	observeProduction(ref, id, landings) {
-		if (!this.production.has(ref)) this.production.set(ref, []);
-		const tips = this.production.get(ref);
-		if (landings.length === 0) tips.push({ tip: id, had: true });
-		for (const [i, landing] of landings.entries()) {
-			tips.push({ tip: landing.tip, had: i === landings.length - 1 });
-			if (landing.branch) this.usedUp.set(`${landing.branch} ${ref}`, this.clock + i / 100);
-		}
-	}
-
-	productionRefs() {
-		return new Map([...this.refs].filter(([ref]) => this.isProduction(ref)));
-	}
-
+class Model extends Signoffs {
 	// --- A push ---
 
 	judge(push) {
@@ -96,19 +29,34 @@ class Model {
 		return verdict;
 	}
 
+	// What becomes of a push that was accepted as a whole: the refs move one after the other, and each is judged again on
+	// what is there by then. Returns a verdict that accepts when all of them move.
+	judgeInTurn(push, verdict) {
+		if (!verdict.accepted || push.updates.length === 1) return verdict;
+		const { refs } = this;
+		this.refs = new Map(refs);
+		const reasons = [];
+		for (const update of push.updates) {
+			const alone = this.judge({ ...push, updates: [update], began: refs });
+			reasons.push(...alone.reasons);
+			if (!alone.accepted) continue;
+			if (update.new) this.refs.set(update.ref, update.new);
+			else this.refs.delete(update.ref);
+		}
+		this.refs = refs;
+		return { ...verdict, accepted: reasons.length === 0, reasons };
+	}
+
 	judgeUpdate(update, push, verdict) {
 		if ((this.refs.get(update.ref) ?? null) !== update.old) return ["stale: the ref is not where the push says"];
 		if (this.isProduction(update.ref)) return this.judgeProduction(update, push, verdict);
 		if (update.ref.startsWith(HOTFIX)) return this.judgeHotfix(update);
+		if (update.ref.startsWith(SIGNOFFS)) return this.judgeClaim(update, push);
 		if (this.isAllowedFrom(update.ref)) {
 			return this.people.inRole(this.configuration.allowBy, this.people.ofLogin(push.login)) ? [] :
 				["only the allow-by role changes this branch"];
 		}
 		return this.standsForProduction(update.ref) && update.new ? ["the name stands for production"] : [];
-	}
-
-	isProduction(ref) {
-		return this.configuration.production.some((pattern) => glob(pattern, ref));
 	}
 
 	isAllowedFrom(ref) {
@@ -135,30 +83,19 @@ class Model {
 		if (!this.incidentOf(ref)) reasons.push("the name of the branch");
 		const tips = [...this.productionRefs().values()];
 		if (!tips.some((tip) => this.reader.mergeBases(tip, id).length)) reasons.push("not cut from production");
-		const range = this.reader.range(null, id).filter((c) => !tips.some((tip) => this.reader.reaches(tip, c)));
+		const range = this.brought(id);
 		const development = [...this.refs].filter(([r]) => this.configuration.notFrom.some((p) => glob(p, r)));
 		if (range.some((c) => !this.pushedBy.has(c) && development.some(([, tip]) => this.reader.reaches(tip, c)))) {
 			reasons.push("development rides along");
 		}
+		if (range.some((c) => this.isAmbiguous(c))) reasons.push("a commit that tools read in different ways");
 		return [...reasons, ...this.contradictions(range, ref), ...this.unknownAuthors(range)];
 	}
 
-	// A trailer `Incident:` that names another incident than the branch.
-	contradictions(commits, branch) {
-		const incident = this.incidentOf(branch);
-		return commits.flatMap((c) => this.reader.trailerValues(c, "Incident")).filter((value) => value !== incident)
-			.map((value) => `Incident: ${value} contradicts the branch`);
-	}
-
-	incidentOf(branch) {
-		return /^refs\/heads\/hotfix\/([A-Z][A-Z0-9]*-[0-9]+)-[a-z0-9][a-z0-9-]*$/.exec(branch)?.[1] ?? null;
-	}
-
-	unknownAuthors(commits) {
-		if (this.configuration.authors !== "known") return [];
-		return commits.flatMap((c) => [this.reader.commit(c).author, this.reader.commit(c).committer])
-			.filter((address) => !this.people.isKnown(this.people.ofAddress(address)))
-			.map((address) => `${address} is no configured person`);
+	// Its one parent is named twice.
+	isAmbiguous(id) {
+		const { parents } = this.reader.commit(id);
+		return new Set(parents).size < parents.length;
 	}
 
 	// --- Production ---
@@ -180,7 +117,7 @@ class Model {
 	}
 
 	judgeCreation(id, push) {
-		if (this.refs.size === 0) return [];
+		if ((push.began ?? this.refs).size === 0) return []; // no ref existed when the push began
 		const inRole = this.people.inRole(this.configuration.allowBy, this.people.ofLogin(push.login));
 		const tips = [...this.productionRefs().values()];
 		if (inRole && (tips.length === 0 || tips.some((tip) => this.reader.reaches(tip, id)))) return [];
@@ -256,118 +193,6 @@ class Model {
 		if (!this.people.inRole(this.configuration.rollback.role, pusher)) reasons.push("not in the rollback role");
 		return reasons;
 	}
-
-	// --- Sign-offs ---
-
-	// A commit with one parent, that parent's tree, and sign-off trailers; or a merge whose parents differ by such only.
-	isSignoffCommit(id) {
-		const { parents, tree } = this.reader.commit(id);
-		if (parents.length === 0 || parents.some((parent) => this.reader.tree(parent) !== tree)) return false;
-		if (parents.length > 1) return new Set(parents.map((parent) => this.belowSignoffs(parent))).size === 1;
-		return this.configuration.signoffs.some((s) => this.reader.trailerValues(id, s.trailer).length > 0);
-	}
-
-	belowSignoffs(id) {
-		return this.isSignoffCommit(id) ? this.belowSignoffs(this.reader.commit(id).parents[0]) : id;
-	}
-
-	onlySignoffs(old, id) {
-		return this.reader.reaches(id, old) && this.reader.range(old, id).every((c) => this.isSignoffCommit(c));
-	}
-
-	judgeSignoffs(shape, place) {
-		const range = this.reader.range(place.old, place.tip, shape.branchTip);
-		const itself = shape.kind === "fast-forward" ? null : place.tip;
-		const work = range.filter((c) => c !== itself && !this.isSignoffCommit(c));
-		const reasons = [...this.contradictions(range, shape.branch), ...this.unknownAuthors(range.filter((c) => c !== itself))];
-		if (!this.configuration.signoffs.length) return reasons;
-		if (work.some((c) => !this.pushedBy.has(c))) reasons.push("the ledger does not know who did the work");
-		const out = this.workers(work, shape.branch);
-		const landing = { shape, place, range, base: this.belowSignoffs(shape.branchTip) };
-		const counting = this.evidence(landing).filter((e) => e.person && !out.has(e.person) &&
-			this.people.inRole(e.signoff.role, e.person) && this.isFor(e, place.ref) && this.isBound(e, landing));
-		return [...reasons, ...this.missing(counting)];
-	}
-
-	workers(work, branch) {
-		const out = new Set(this.movedBy.get(branch));
-		for (const id of work) {
-			const { author, committer } = this.reader.commit(id);
-			out.add(this.people.ofAddress(author)).add(this.people.ofAddress(committer));
-			for (const value of this.reader.trailerValues(id, "Co-authored-by")) out.add(this.people.ofTrailer(value));
-			out.add(this.pushedBy.get(id));
-		}
-		return out;
-	}
-
-	// Every sign-off that is said to be there: [{signoff, person, target, arrival, source, named}], the arrival being
-	// {clock, branch, production} or null where the ledger does not know, and `named` the production branches it is for.
-	evidence(landing) {
-		return this.trailerEvidence(landing).filter((e) => e.signoff.evidence === "trailer");
-	}
-
-	trailerEvidence({ shape, place, range, base }) {
-		const tip = shape.branchTip;
-		const now = {
-			clock: this.clock + 1 + place.landings.length / 100, branch: shape.branch, production: this.productionRefs(),
-		};
-		const carriers = new Map(); // the commit that carries trailers: the commit that they sign
-		for (const id of range) if (this.isSignoffCommit(id)) carriers.set(id, this.reader.commit(id).parents[0]);
-		carriers.set(base, base);
-		if (!carriers.has(tip)) carriers.set(tip, tip);
-		if (!carriers.has(place.tip)) carriers.set(place.tip, tip);
-		const found = [];
-		for (const [carrier, target] of carriers) {
-			const arrival = shape.kind !== "fast-forward" && carrier === place.tip ? now : this.arrivals.get(carrier) ?? null;
-			const named = this.reader.trailerValues(carrier, "Production");
-			for (const signoff of this.configuration.signoffs) {
-				for (const value of this.reader.trailerValues(carrier, signoff.trailer)) {
-					const person = this.people.ofTrailer(value);
-					found.push({ signoff, person, target, arrival, source: carrier, named });
-				}
-			}
-		}
-		return found;
-	}
-
-	// With several production branches, a sign-off says which one it is for.
-	isFor({ named }, ref) {
-		const { production } = this.configuration;
-		if (production.length === 1 && !/[*?]/.test(production[0])) return true;
-		return named.some((name) => name === ref || `refs/heads/${name}` === ref);
-	}
-
-	// A sign-off is of the branch that it came to first, whatever branches its commit is on later.
-	isBound({ signoff, target, arrival }, { shape, place, base }) {
-		const given = arrival?.branch ?? shape.branch;
-		if (signoff.binds === "incident") return this.incidentOf(given) === this.incidentOf(shape.branch);
-		const used = [given, shape.branch].map((branch) => this.usedUp.get(`${branch} ${place.ref}`) ?? -1);
-		if ((arrival?.clock ?? 0) <= Math.max(...used)) return false;
-		if (signoff.binds === "commit") return this.belowSignoffs(target) === base;
-		const then = arrival?.production.get(place.ref);
-		const bases = then ? this.reader.mergeBases(target, then) : [];
-		return bases.length === 1 &&
-			this.reader.change(bases[0], target) === this.reader.change(place.old, shape.branchTip);
-	}
-
-	// A person counts once for a sign-off, and for one alone of those that bind to change or commit.
-	missing(counting) {
-		const people = (signoff) => [...new Set(counting.filter((e) => e.signoff === signoff).map((e) => e.person))];
-		const reasons = [];
-		const seats = [];
-		for (const signoff of this.configuration.signoffs) {
-			if (people(signoff).length < signoff.count) reasons.push(`sign-off ${signoff.name} is missing people`);
-			if (signoff.binds === "incident") continue;
-			for (let i = 0; i < signoff.count; i++) seats.push(people(signoff));
-		}
-		if (!reasons.length && !seated(seats, new Set())) reasons.push("sign-offs are missing distinct people");
-		return reasons;
-	}
 }
 
-// True when each seat can have a person of its own.
-function seated([seat, ...others], taken) {
-	return !seat || seat.some((person) => !taken.has(person) && seated(others, new Set(taken).add(person)));
-}
-
-module.exports = { Model, HOTFIX };
+module.exports = { Model, HOTFIX, SIGNOFFS };

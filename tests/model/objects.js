@@ -1,5 +1,5 @@
 "use strict";
-// Writes blobs, trees and commits as loose objects: what `git commit-tree` does, without a process for each.
+// Writes blobs, trees, commits and tags as loose objects: what `git commit-tree` does, without a process for each.
 const crypto = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
@@ -43,4 +43,17 @@ function writeCommit(gitDir, { tree, parents, author, committer, date, message }
 	return write(gitDir, "commit", Buffer.from(lines.join("\n")));
 }
 
-module.exports = { writeTree, writeCommit };
+// The bytes of a tag object, to which a signature is added: target {object, type}, its own name, tagger as above
+function tagPayload({ object, type, name, tagger, date, message }) {
+	return `object ${object}\ntype ${type}\ntag ${name}\ntagger ${tagger} ${date} +0000\n\n${message}`;
+}
+
+function writeTag(gitDir, text) {
+	return write(gitDir, "tag", Buffer.from(text));
+}
+
+function writeBlob(gitDir, text) {
+	return write(gitDir, "blob", Buffer.from(text));
+}
+
+module.exports = { writeTree, writeCommit, tagPayload, writeTag, writeBlob };

@@ -1,7 +1,13 @@
 "use strict";
-// Reads a repository with plain git commands, slowly: `git cat-file` for commits, `git interpret-trailers --parse
-// --no-divider` for trailers, `git ls-tree -r` for what a tree holds. History is sets of ids: nothing of it is clever.
-const { execFileSync } = require("node:child_process");
+// Reads a repository with plain git commands, slowly: `git cat-file` for commits and tags, `git interpret-trailers --parse
+// --no-divider` for trailers, `git ls-tree -r` for what a tree holds, and `ssh-keygen -Y check-novalidate` for who signed.
+// History is sets of ids: nothing of it is clever.
+const { execFileSync, spawnSync } = require("node:child_process");
+const fs = require("node:fs");
+const path = require("node:path");
+
+const SIGNATURE = "-----BEGIN SSH SIGNATURE-----";
+const END = "-----END SSH SIGNATURE-----\n";
 
 const trailersOfMessage = new Map();
 const filesOfTree = new Map();
@@ -11,6 +17,9 @@ class Reader {
 		this.gitDir = gitDir;
 		this.environment = environment;
 		this.commits = new Map();
+		this.tags = new Map();
+		this.kinds = new Map();
+		this.keys = new Map();
 		this.closures = new Map();
 	}
 
@@ -27,7 +36,9 @@ class Reader {
 			const end = bytes.indexOf(10, at);
 			const [id, type, size] = bytes.toString("latin1", at, end).split(" ");
 			const body = bytes.toString("utf8", end + 1, end + 1 + Number(size));
+			this.kinds.set(id, type);
 			if (type === "commit" && !this.commits.has(id)) this.commits.set(id, parseCommit(id, body));
+			if (type === "tag" && !this.tags.has(id)) this.tags.set(id, parseTag(id, body));
 			at = end + 1 + Number(size) + 1;
 		}
 	}
@@ -43,9 +54,39 @@ class Reader {
 		return this.commit(id).tree;
 	}
 
+	kind(id) {
+		if (!this.kinds.has(id)) this.readAll();
+		return this.kinds.get(id);
+	}
+
+	// An annotated tag: {object, type, name, message, payload, signature, ambiguous}; null when it is none.
+	tag(id) {
+		return this.kind(id) === "tag" ? this.tags.get(id) : null;
+	}
+
 	// [{key, value}]
 	trailers(id) {
-		const { message } = this.commit(id);
+		return this.messageTrailers(this.commit(id).message);
+	}
+
+	// Git takes the first paragraph for a title; `git tag -m "Reviewed-by: …"` makes no other.
+	tagTrailerValues({ message }, key) {
+		return ofKey(this.messageTrailers(message.includes("\n\n") ? message : `title\n\n${message}`), key);
+	}
+
+	// The fingerprint of the key that signed a tag for Git; null when the signature is not good.
+	signingKey(tag) {
+		if (!this.keys.has(tag.id)) {
+			const file = path.join(this.gitDir, "signature");
+			fs.writeFileSync(file, tag.signature);
+			const { status, stdout } = spawnSync("ssh-keygen", ["-Y", "check-novalidate", "-n", "git", "-s", file],
+				{ input: tag.payload, env: this.environment, encoding: "utf8" });
+			this.keys.set(tag.id, (status === 0 && / key (SHA256:\S+)/.exec(stdout)?.[1]) || null);
+		}
+		return this.keys.get(tag.id);
+	}
+
+	messageTrailers(message) {
 		if (!message.includes(":")) return [];
 		if (!trailersOfMessage.has(message)) {
 			const text = this.git(["interpret-trailers", "--parse", "--no-divider"], message).toString();
@@ -59,7 +100,7 @@ class Reader {
 
 	// The values of the trailers with this key; Git does not count case.
 	trailerValues(id, key) {
-		return this.trailers(id).filter((t) => t.key.toLowerCase() === key.toLowerCase()).map((t) => t.value);
+		return ofKey(this.trailers(id), key);
 	}
 
 	// Map of path to "mode id"
@@ -138,6 +179,21 @@ function parseCommit(id, body) {
 		id, tree: all("tree")[0], parents: all("parent"), author: address("author"), committer: address("committer"),
 		message: body.slice(gap + 2),
 	};
+}
+
+function parseTag(id, body) {
+	const gap = body.indexOf("\n\n");
+	const headers = body.slice(0, gap).split("\n");
+	const [object, type, name] = ["object", "type", "tag"].map((key, i) => headers[i].slice(key.length + 1));
+	const at = `\n${body}`.indexOf(`\n${SIGNATURE}`);
+	const [payload, signature] = at < 0 ? [body, ""] : [body.slice(0, at), body.slice(at)];
+	const ambiguous = signature.slice(1).includes(`\n${SIGNATURE}`) || (signature && !signature.endsWith(END)) ||
+		signature.indexOf(END) !== signature.lastIndexOf(END);
+	return { id, object, type, name, message: payload.slice(gap + 2), payload, signature, ambiguous };
+}
+
+function ofKey(trailers, key) {
+	return trailers.filter((t) => t.key.toLowerCase() === key.toLowerCase()).map((t) => t.value);
 }
 
 module.exports = { Reader };

@@ -8,18 +8,20 @@ const { fork } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 const { runWorld, shrink, ATTEMPTS } = require("./generate.js");
+const { makeKeys } = require("./keys.js");
 
 const MAX_REPORTS = 10;
 
 function work([hooks, folder, seed, first, step, worlds, last]) {
+	const given = { hooks, keys: path.join(folder, "keys") };
 	for (let i = Number(first); i < Number(worlds); i += Number(step)) {
 		const place = path.join(folder, `world-${i}`);
 		const attempts = i === Number(worlds) - 1 ? Number(last) : ATTEMPTS;
 		const numbers = [...Array(attempts).keys()];
 		let done;
 		try {
-			done = runWorld(place, hooks, `${seed}/${i}`, numbers);
-			if (done.disagreement) done = { ...shrink(place, hooks, `${seed}/${i}`, done), results: done.results, tallies: done.tallies };
+			done = runWorld(place, given, `${seed}/${i}`, numbers);
+			if (done.disagreement) done = { ...shrink(place, given, `${seed}/${i}`, done), results: done.results, tallies: done.tallies };
 		} catch (error) {
 			done = { results: [], tallies: {}, disagreement: error.stack, report: "", failed: true };
 		}
@@ -35,7 +37,7 @@ function add(sum, tallies) {
 function tell(state, done, command) {
 	if (++state.disagreements > MAX_REPORTS) return;
 	console.log(`\nDISAGREEMENT in world ${done.world}, push ${done.number}, with the steps ${done.steps}`);
-	console.log(`${done.disagreement}\n${done.report}\nreproduce: ${command} ${done.world}`);
+	console.log(`${done.disagreement}\n${done.report}\nreproduce: ${command}${done.world} tests/model/run`);
 }
 
 function table(state) {
@@ -52,15 +54,30 @@ function table(state) {
 		...count("flaw")].join("\n"));
 }
 
+const EVIDENCE = ["trailer", "signature", "pusher", "mixed"];
+
+// By what proves the sign-offs: situations, and what became of all pushes to production and to sign-off refs, those of
+// the stories too.
+function summary(state) {
+	const tally = (kind, verdict, evidence) => state.tallies[`${kind} ${verdict} ${evidence}`] ?? 0;
+	const rows = EVIDENCE.map((evidence) => [evidence, state.results.filter((r) => r.evidence === evidence).length,
+		...["landings", "signoffs", "others"].flatMap((kind) => ["accepted", "refused"].map((v) => tally(kind, v, evidence)))]);
+	const line = (cells) => cells.map((cell, i) => (i ? String(cell).padStart(11) : cell.padEnd(9))).join(" ");
+	const head = ["landing", "sign-off", "other"].flatMap((kind) => [`${kind} +`, `${kind} -`]);
+	console.log([line(["evidence", "situations", ...head]), ...rows.map(line), "(all pushes that were compared; +: accepted, -: refused)"]
+		.join("\n"));
+	const sum = (column) => rows.reduce((total, row) => total + row[column], 0);
+	return { landings: sum(2), landingsRefused: sum(3), signoffs: sum(4), signoffsRefused: sum(5) };
+}
+
 function finish(state) {
 	if (process.env.TABLE) table(state);
-	const accepted = state.results.filter((result) => result.accepted).length;
-	const { pushes = 0, realPushes = 0, updates = 0, landings = 0, refusals = 0 } = state.tallies;
+	const { pushes = 0, realPushes = 0, updates = 0 } = state.tallies;
 	const real = state.results.filter((result) => result.real).length;
-	console.log(`pushes compared: ${pushes} (${realPushes} real, ${updates} of update alone), of production ${landings} accepted ` +
-		`and ${refusals} refused; ${real} situations end in a real push`);
-	console.log(`${state.results.length} situations, ${accepted} landings accepted, ${state.results.length - accepted} refused, ` +
-		`${state.disagreements} disagreements`);
+	const { landings, landingsRefused, signoffs, signoffsRefused } = summary(state);
+	console.log(`pushes compared: ${pushes} (${realPushes} real, ${updates} of update alone); ${real} situations end in a real push`);
+	console.log(`${state.results.length} situations; landings: ${landings} accepted, ${landingsRefused} refused; sign-offs pushed: ` +
+		`${signoffs} accepted, ${signoffsRefused} refused; ${state.disagreements} disagreements`);
 	process.exit(state.disagreements || !state.results.length ? 1 : 0);
 }
 
@@ -68,10 +85,12 @@ function main([hooks, folder, situations, seed, jobs = "2", world]) {
 	const worlds = Math.ceil(Number(situations) / ATTEMPTS);
 	const last = Number(situations) - (worlds - 1) * ATTEMPTS;
 	const state = { results: [], tallies: {}, disagreements: 0 };
-	const command = `tests/model/run SITUATIONS=${situations} SEED=${seed} WORLD=`.trimEnd();
+	const command = `SITUATIONS=${situations} SEED=${seed} WORLD=`;
+	const keys = path.join(folder, "keys");
+	makeKeys(keys);
 	if (world !== undefined) {
 		const attempts = Number(world) === worlds - 1 ? last : ATTEMPTS;
-		const done = runWorld(path.join(folder, `world-${world}`), hooks, `${seed}/${world}`, [...Array(attempts).keys()]);
+		const done = runWorld(path.join(folder, `world-${world}`), { hooks, keys }, `${seed}/${world}`, [...Array(attempts).keys()]);
 		add(state.tallies, done.tallies);
 		state.results.push(...done.results);
 		if (done.disagreement) tell(state, { world, ...done }, command);

@@ -35,8 +35,14 @@ class Server {
 		return done.stdout.trim();
 	}
 
-	configure(text) {
-		fs.writeFileSync(path.join(this.path, "hotfix.ini"), text);
+	get signers() {
+		return path.join(this.path, "signers");
+	}
+
+	// ini: the text of hotfix.ini; signers: that of the allowed signers file
+	configure(ini, signers) {
+		fs.writeFileSync(path.join(this.path, "hotfix.ini"), ini);
+		fs.writeFileSync(this.signers, signers);
 	}
 
 	install() {

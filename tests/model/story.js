@@ -2,6 +2,7 @@
 // What happens in a world before the push that is tried: steps, each of which draws from a seed of its own, so that a
 // story with fewer steps is a story too.
 const { HOTFIX } = require("./model.js");
+const signing = require("./signing.js");
 
 const SLUGS = ["login", "cart", "mail-queue", "x1"];
 const PATHS = ["login.c", "cart.c", "src/login/form.c"];
@@ -50,7 +51,7 @@ function newHotfix(world, random, incident = `INC-${world.hotfixes.length + 7}`)
 	const prod = random.percent(75) ? prods[0] : random.pick(prods);
 	const hotfix = {
 		ref: `${HOTFIX}${incident}-${random.pick(SLUGS)}`, incident, prod, base: world.ref(prod),
-		tip: world.ref(prod), workers: new Set(), dev: random.weighted([[5, "dave"], [2, "dora"], [1, "rita"]]),
+		tip: world.ref(prod), workers: new Set(), claims: [], dev: random.weighted([[5, "dave"], [2, "dora"], [1, "rita"]]),
 	};
 	if (world.hotfixes.some((h) => h.ref === hotfix.ref)) hotfix.ref += "-2";
 	world.hotfixes.push(hotfix);
@@ -77,12 +78,18 @@ function developed(world, random, hotfix) {
 	return pushHotfix(world, hotfix);
 }
 
+function canProve(world, { evidence }, name) {
+	if (evidence === "signature") return world.configuration.signers.some((signer) => signer.owner === name);
+	return evidence === "trailer" || world.model.people.isKnown(world.person(name));
+}
+
 // Who could give each sign-off, as good as it goes: [{signoff, name}]
 function signers(world, random, hotfix) {
 	const chosen = [];
 	const taken = new Set();
 	for (const signoff of world.configuration.signoffs) {
-		const free = world.names.filter((name) => world.inRole(signoff.role, name) && !hotfix.workers.has(name));
+		const free = world.names.filter((name) => world.inRole(signoff.role, name) && !hotfix.workers.has(name) &&
+			canProve(world, signoff, name));
 		const eligible = signoff.binds === "incident" ? free : free.filter((name) => !taken.has(name));
 		for (const name of random.shuffled(eligible).slice(0, signoff.count)) {
 			chosen.push({ signoff, name });
@@ -99,13 +106,8 @@ function trailer(world, random, { signoff, name }) {
 	return `${key}: ${value}`;
 }
 
-function production(world, random, prod) {
-	if (productionNames(world).length === 1 && !world.configuration.production[0].includes("*")) return [];
-	return [`Production: ${random.percent(50) ? prod : prod.slice("refs/heads/".length)}`];
-}
-
 function trailersOf(world, random, hotfix, given) {
-	return [...given.map((one) => trailer(world, random, one)), ...(given.length ? production(world, random, hotfix.prod) : [])];
+	return [...given.map((one) => trailer(world, random, one)), ...(given.length ? signing.productionLines(world, random, hotfix.prod) : [])];
 }
 
 // A message in which the trailers are trailers, however it looks.
@@ -121,7 +123,18 @@ function signCommit(world, random, hotfix, given, options = {}) {
 	});
 }
 
-function sign(world, random, hotfix, given) {
+// Each as the configuration asks for it: by refs, and by sign-off commits.
+function sign(world, random, hotfix, all) {
+	const refs = all.filter(({ signoff }) => signoff.evidence !== "trailer");
+	const given = all.filter(({ signoff }) => signoff.evidence === "trailer");
+	all.length = 0;
+	const first = random.percent(50);
+	if (first) for (const one of refs) signing.sign(world, random, hotfix, one);
+	signByCommits(world, random, hotfix, given);
+	if (!first) for (const one of refs) signing.sign(world, random, hotfix, one);
+}
+
+function signByCommits(world, random, hotfix, given) {
 	while (given.length) {
 		const together = given.splice(0, random.weighted([[5, 1], [2, 2], [1, 4]]));
 		signCommit(world, random, hotfix, together);

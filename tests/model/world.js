@@ -2,32 +2,48 @@
 // A world: a configuration, a server with the hooks, the model beside it, and what people do: commit, sign off, push.
 // Every push is judged by both; a push on which they differ throws a Disagreement.
 const path = require("node:path");
-const { generateConfiguration, iniOf } = require("./configuration.js");
-const { Model } = require("./model.js");
+const { generateConfiguration, iniOf, signersFile, evidenceOf, STRANGERS } = require("./configuration.js");
+const { publicKey, signature } = require("./keys.js");
+const { Model, SIGNOFFS } = require("./model.js");
 const { Random } = require("./random.js");
 const { Reader } = require("./reader.js");
 const { Server } = require("./server.js");
-const { writeCommit, writeTree } = require("./objects.js");
-
-const STRANGERS = { eve: "eve@example.org", sam: "sam@example.org" };
+const { tagPayload, writeCommit, writeTag, writeTree } = require("./objects.js");
 
 class Disagreement extends Error {}
 
 class World {
-	constructor(folder, hooks, seed) {
+	// folder: its own; hooks: the folder of the installed hooks; keys: the folder of everybody's keys
+	constructor(folder, hooks, keys, seed) {
 		const random = new Random(seed, "world");
+		const configuration = generateConfiguration(random);
 		this.seed = seed;
-		this.configuration = generateConfiguration(random);
+		this.keys = keys;
+		this.evidence = evidenceOf(configuration);
 		this.real = random.percent(40);
 		this.server = new Server(folder, hooks);
-		this.server.configure(iniOf(this.configuration));
 		if (!this.real) this.server.shareObjects();
 		this.reader = new Reader(this.server.client, this.server.environment);
-		this.model = new Model(this.configuration, this.reader);
+		this.model = new Model(configuration, this.reader);
+		this.configure(configuration);
 		this.contents = new Map(); // commit: its files
 		this.count = 0;
 		this.transcript = [];
-		this.tallies = { pushes: 0, realPushes: 0, landings: 0, refusals: 0 };
+		this.tallies = { pushes: 0, realPushes: 0 };
+	}
+
+	get configuration() {
+		return this.model.configuration;
+	}
+
+	// The administrator writes hotfix.ini and the allowed signers.
+	configure(configuration) {
+		const signers = configuration.signers.map((signer) => ({
+			...signer, fingerprint: publicKey(this.keys, signer.owner).fingerprint,
+		}));
+		this.model.configure({ ...configuration, signers });
+		this.server.configure(iniOf(configuration, this.server.signers),
+			signersFile(configuration, (owner) => publicKey(this.keys, owner).line));
 	}
 
 	// --- People ---
@@ -53,6 +69,11 @@ class World {
 		return this.model.people.inRole(role, this.model.people.ofAddress(this.addresses(name)[0]));
 	}
 
+	// What the person is called in a sign-off ref.
+	person(name) {
+		return this.model.people.ofAddress(this.addresses(name)[0]);
+	}
+
 	ofRole(role, random) {
 		return random.pick(this.names.filter((name) => this.inRole(role, name))) ?? null;
 	}
@@ -68,6 +89,14 @@ class World {
 		});
 		this.contents.set(id, files);
 		return id;
+	}
+
+	// An annotated tag; signed by the key of this owner, unless that is null.
+	tag({ object, type = "commit", name, by, message, key = by, namespace = "git", change = (text) => text }) {
+		const text = tagPayload({
+			object, type, name, tagger: this.identity(by), date: 1800000000 + 60 * ++this.count, message: `${message}\n`,
+		});
+		return writeTag(this.server.client, change(key ? text + signature(this.keys, key, text, namespace) : text));
 	}
 
 	files(id) {
@@ -105,18 +134,29 @@ class World {
 		return this.model.refs.get(ref) ?? null;
 	}
 
+	// In the order in which the server gets them: `git push` sends what is there already first, by name.
 	updates(changes) {
-		return Object.entries(changes).map(([ref, id]) => ({ ref, old: this.ref(ref), new: id }));
+		const updates = Object.entries(changes).map(([ref, id]) => ({ ref, old: this.ref(ref), new: id }));
+		if (!this.real) return updates;
+		const there = updates.filter(({ old }) => old).sort((a, b) => (a.ref < b.ref ? -1 : 1));
+		return [...there, ...updates.filter(({ old }) => !old)];
 	}
 
 	say(text) {
 		this.transcript.push(text);
 	}
 
-	compare(what, push, expected, found) {
+	tally(push, { accepted }) {
+		const verdict = accepted ? "accepted" : "refused";
+		const touches = (of) => push.updates.some(({ ref }) => of(ref));
+		const kind = touches((ref) => this.model.isProduction(ref)) ? "landings" :
+			touches((ref) => ref.startsWith(SIGNOFFS)) ? "signoffs" : "others";
+		this.tallies[`${kind} ${verdict} ${this.evidence}`] = (this.tallies[`${kind} ${verdict} ${this.evidence}`] ?? 0) + 1;
 		this.tallies.pushes++;
-		const touches = push.updates.some(({ ref }) => this.model.isProduction(ref));
-		if (touches) this.tallies[found.accepted ? "landings" : "refusals"]++;
+	}
+
+	compare(what, push, expected, found) {
+		this.tally(push, found);
 		if (expected.accepted === found.accepted && (!found.accepted || this.sameKinds(expected, found))) return;
 		const words = [...expected.landings].map(([ref, list]) => `${ref}: ${list.map((l) => l.kinds.join("|")).join(", ")}`);
 		this.say(`${what}\n${describe(push)}`);
@@ -136,8 +176,10 @@ class World {
 	// Somebody pushes {ref: id or null}; returns whether it passed.
 	push(name, changes, what = "push") {
 		const push = { login: this.login(name), updates: this.updates(changes) };
-		const expected = this.model.judge(push);
+		const from = seconds();
 		const found = this.real ? this.server.pushReally(push) : this.server.pushByHooks(push);
+		push.time = { from, to: seconds() };
+		const expected = this.model.judgeInTurn(push, this.model.judge(push));
 		if (this.real) this.tallies.realPushes++;
 		this.compare(what, push, expected, found);
 		this.say(`${what}: ${found.accepted ? "accepted" : "refused"}\n${describe(push)}`);
@@ -152,13 +194,17 @@ class World {
 	}
 
 	report() {
-		return [`configuration:`, iniOf(this.configuration), ...this.transcript,
+		return [`configuration:`, iniOf(this.configuration, this.server.signers), ...this.transcript,
 			`folder: ${path.resolve(this.server.folder)} (${this.real ? "real pushes" : "hooks called"})`].join("\n");
 	}
+}
+
+function seconds() {
+	return Math.floor(Date.now() / 1000);
 }
 
 function describe({ login, updates }) {
 	return updates.map(({ ref, old, new: id }) => `\t${login}: ${ref} ${old ?? "-"} ${id ?? "-"}`).join("\n");
 }
 
-module.exports = { World, Disagreement, describe };
+module.exports = { World, Disagreement, describe, seconds };

@@ -93,6 +93,24 @@ revoke_plainly() {
 	refused signoff-ref "is not on hotfix/INC-7-login, and never was"
 }
 
+@test "a commit that came to another branch first, was on this one, and is on it no more" {
+	local was
+	was=$(git rev-parse origin/hotfix/INC-7-login)
+	git switch -q --detach "$was"
+	work below
+	work above
+	push_as dave HEAD:refs/heads/hotfix/INC-55-other
+	accepted
+	point_at rita review HEAD~1
+	refused signoff-ref "is not on hotfix/INC-7-login, and never was"
+	push_as dave HEAD:refs/heads/hotfix/INC-7-login
+	accepted
+	push_as dave "+$was:refs/heads/hotfix/INC-7-login"
+	accepted
+	point_at rita review HEAD~1
+	accepted
+}
+
 @test "moved, and deleted" {
 	point_at rita review
 	accepted

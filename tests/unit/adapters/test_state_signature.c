@@ -192,6 +192,26 @@ static void a_branch_never_had_what_was_refused_or_never_came_true(void **data)
 	assert_was_on(fixture, BRANCH, 3, false);
 }
 
+static void knows_the_tips_that_a_branch_had_newest_first(void **data)
+{
+	struct state_fixture *fixture = *data;
+	struct object_ids tips = {0};
+
+	for (unsigned char tip = 2; tip <= 4; tip++) {
+		struct object_id id = id_of(tip);
+
+		assert_done(fixture, state_announce(fixture->state, BRANCH, &id, 1000, &fixture->error));
+	}
+	assert_done(fixture, state_former_tips(fixture->state, &tips, BRANCH, 2, &fixture->error));
+	assert_int_equal(tips.count, 2);
+	assert_int_equal(tips.items[0].bytes[0], 4);
+	assert_int_equal(tips.items[1].bytes[0], 3);
+	tips.count = 0;
+	assert_done(fixture, state_former_tips(fixture->state, &tips, "refs/heads/hotfix/A-2-y", 2, &fixture->error));
+	assert_int_equal(tips.count, 0);
+	object_ids_release(&tips);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -208,6 +228,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_ref_of_another_repository_is_another_ref, state_fixture_set_up,
 						state_fixture_tear_down),
 		cmocka_unit_test_setup_teardown(knows_which_commits_a_branch_had, state_fixture_set_up,
+						state_fixture_tear_down),
+		cmocka_unit_test_setup_teardown(knows_the_tips_that_a_branch_had_newest_first, state_fixture_set_up,
 						state_fixture_tear_down),
 		cmocka_unit_test_setup_teardown(a_branch_never_had_what_was_refused_or_never_came_true,
 						state_fixture_set_up, state_fixture_tear_down),
