@@ -6,6 +6,7 @@
 
 #include "adapters/signature.h"
 #include "base/memory.h"
+#include "flow/gather.h"
 #include "flow/gather_evidence.h"
 #include "rules/people.h"
 #include "rules/signoff_ref.h"
@@ -95,6 +96,48 @@ static bool is_signoff_of(const struct signoff_ref *name, const struct landing *
 	       !strcmp(name->branch, landing->what.branch);
 }
 
+/* Sign-off commits that the branch had above the tip, and has no more. */
+static int is_lost_signoff(bool *out, struct session *session, const struct object_id *above,
+			   const struct object_id *target, struct error *error)
+{
+	struct object_ids tips = {0};
+	struct object_ids hidden = {0};
+	struct graph graph = {0};
+	struct object_id below;
+	int result = repository_descends(session->repository, out, above, target, error);
+
+	if (result || !*out)
+		return result;
+	object_ids_add(&tips, above);
+	object_ids_add(&hidden, target);
+	result = gather_graph(&graph, NULL, session, &tips, &hidden, error);
+	below = graph_target(&graph, above);
+	*out = !result && object_id_equal(&below, target);
+	if (result == ERROR_LIMIT) {
+		error_release(error);
+		result = 0;
+	}
+	graph_release(&graph);
+	object_ids_release(&tips);
+	object_ids_release(&hidden);
+	return result;
+}
+
+/* Who signs a sign-off commit above the tip signs the tip. One that the branch lost was on it when its sign-off came. */
+static int lower_target(struct evidence *evidence, const struct landing *landing, struct session *session,
+			bool arriving, struct error *error)
+{
+	bool above = object_ids_contain(&landing->above, &evidence->target);
+	int result = 0;
+
+	if (!above && !arriving && evidence->signoff->binds == BINDS_COMMIT &&
+	    !object_id_equal(&evidence->target, &landing->target))
+		result = is_lost_signoff(&above, session, &evidence->target, &landing->target, error);
+	if (!result && above)
+		evidence->target = landing->target;
+	return result;
+}
+
 int gather_tag(struct evidence **out, struct landing *landing, struct session *session, const char *ref,
 	       const struct object_id *id, bool arriving, struct error *error)
 {
@@ -117,8 +160,8 @@ int gather_tag(struct evidence **out, struct landing *landing, struct session *s
 		result = take_pushed_ref(*out, session, &name, arriving, error);
 	else
 		result = take_signed_tag(*out, landing, session, &name, error);
-	if (object_ids_contain(&landing->above, &(*out)->target))
-		(*out)->target = landing->target;
+	if (!result && !(*out)->problem)
+		result = lower_target(*out, landing, session, arriving, error);
 	if (!result && !(*out)->problem)
 		result = gather_binding(landing, session, *out, arriving, error);
 done:

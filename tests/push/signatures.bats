@@ -122,6 +122,18 @@ setup() {
 	landed
 }
 
+@test "whom the role takes in by the address signs by the address" {
+	ssh_key eve
+	allow eve@example.org eve
+	REVIEWERS='*@example.org' configure_signatures
+	MESSAGE="Reviewed-by: Eve <Eve@example.org>" KEY=eve sign_off eve@example.org review
+	accepted
+	sign_off quentin qa
+	land
+	landed
+	says "review eve@example.org"
+}
+
 # --- What does not ---
 
 @test "a tag that is not signed" {

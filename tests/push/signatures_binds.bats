@@ -80,6 +80,33 @@ bring_up_to_date() {
 	refused signoff-review "stale"
 }
 
+@test "a test of sign-off commits that the branch has lost is one of the tip below them" {
+	local tip above
+	tip=$(git rev-parse origin/hotfix/INC-7-login)
+	sign paul Reviewed-by
+	accepted
+	above=$(git rev-parse origin/hotfix/INC-7-login)
+	sign_off rita review
+	accepted
+	sign_off quentin qa
+	accepted
+	push_as dave --force "$tip:refs/heads/hotfix/INC-7-login"
+	accepted
+	land
+	landed
+	says "qa quentin"
+	pushed_hotfix INC-8-crash
+	sign_off rita review "$above" INC-8-crash
+	refused signoff-ref "is not on hotfix/INC-8-crash, and never was"
+}
+
+@test "a sign-off commit that never was on the branch is not signed" {
+	git switch -q --detach origin/hotfix/INC-7-login
+	git commit -q --allow-empty -m Sign --trailer "Reviewed-by: paul <paul@example.com>"
+	sign_off quentin qa HEAD
+	refused signoff-ref "is not on hotfix/INC-7-login, and never was"
+}
+
 @test "what a landing has used up does not land again" {
 	approve
 	land
