@@ -20,8 +20,10 @@ function later(world, random, hotfix) {
 
 // --- Landings as they should be ---
 
-const merge = (world, random, hotfix) => onto(hotfix)(mergeCommit(world, hotfix, { trailers: later(world, random, hotfix) }));
-const squash = (world, random, hotfix) => onto(hotfix)(squashCommit(world, hotfix, { trailers: later(world, random, hotfix) }));
+const merge = (world, random, hotfix) =>
+	onto(hotfix)(mergeCommit(world, hotfix, { trailers: later(world, random, hotfix) }));
+const squash = (world, random, hotfix) =>
+	onto(hotfix)(squashCommit(world, hotfix, { trailers: later(world, random, hotfix) }));
 const fastForward = (world, random, hotfix) => onto(hotfix)(hotfix.tip);
 
 // What is missing stands on the landing commit.
@@ -64,7 +66,8 @@ function landingAndRelease(world, random, hotfix) {
 		parents: [landing], files: world.edited(landing, random, ["release.txt"]), by: "dora", message: "Release",
 	});
 	if (!world.push(by, { "refs/heads/release/9": tip }, "a release branch")) return null;
-	const id = random.percent(50) ? tip : world.commit({ parents: [landing, tip], files: world.files(tip), by, message: "Merge" });
+	const merged = () => world.commit({ parents: [landing, tip], files: world.files(tip), by, message: "Merge" });
+	const id = random.percent(50) ? tip : merged();
 	return { by, ...onto(hotfix)(id) };
 }
 
@@ -87,14 +90,17 @@ function withFile(world, id) {
 	return new Map(world.files(id)).set("evil.c", { mode: "100644", content: `evil ${++world.count}\n` });
 }
 
-const evilMerge = (world, random, hotfix) => onto(hotfix)(mergeCommit(world, hotfix, { files: withFile(world, hotfix.tip) }));
-const evilSquash = (world, random, hotfix) => onto(hotfix)(squashCommit(world, hotfix, { files: withFile(world, hotfix.tip) }));
+const evilMerge = (world, random, hotfix) =>
+	onto(hotfix)(mergeCommit(world, hotfix, { files: withFile(world, hotfix.tip) }));
+const evilSquash = (world, random, hotfix) =>
+	onto(hotfix)(squashCommit(world, hotfix, { files: withFile(world, hotfix.tip) }));
 const noIncident = (world, random, hotfix) => onto(hotfix)(squashCommit(world, hotfix, { incident: null }));
 const otherIncident = (world, random, hotfix) => onto(hotfix)(squashCommit(world, hotfix, { incident: "OTHER-1" }));
 
 function belowTip(world, random, hotfix) {
 	const [tip] = world.reader.commit(hotfix.tip).parents;
-	return onto(hotfix)(random.pick([mergeCommit, squashCommit, (w, h) => h.tip, (w, h) => h.tip])(world, { ...hotfix, tip }));
+	const make = random.pick([mergeCommit, squashCommit, (w, h) => h.tip, (w, h) => h.tip]);
+	return onto(hotfix)(make(world, { ...hotfix, tip }));
 }
 
 // The commit below the sign-off commits, when it says Incident:, looks like a squash.
@@ -114,7 +120,8 @@ function oddParents(world, random, hotfix) {
 	const prod = world.ref(hotfix.prod);
 	const other = world.hotfixes.find((h) => h !== hotfix && world.ref(h.ref));
 	const parents = random.pick([
-		[hotfix.tip, prod], [prod, prod], [prod, hotfix.tip, world.ref(other?.ref) ?? world.reader.commit(prod).parents[0] ?? prod],
+		[hotfix.tip, prod], [prod, prod],
+		[prod, hotfix.tip, world.ref(other?.ref) ?? world.reader.commit(prod).parents[0] ?? prod],
 		[hotfix.tip], [prod, hotfix.tip, hotfix.tip], [world.reader.commit(prod).parents[0] ?? prod, hotfix.tip],
 	]);
 	if (parents.length > 1 && parents[0] === parents[1]) parents.pop();
@@ -125,7 +132,8 @@ function foxtrot(world, random, hotfix) {
 	const update = { ...hotfix };
 	const prod = world.ref(hotfix.prod);
 	update.tip = world.commit({
-		parents: [hotfix.tip, prod], files: world.carried(hotfix.base, hotfix.tip, prod), by: hotfix.dev, message: "Merge main",
+		parents: [hotfix.tip, prod], files: world.carried(hotfix.base, hotfix.tip, prod), by: hotfix.dev,
+		message: "Merge main",
 	});
 	return onto(hotfix)(update.tip);
 }
@@ -144,7 +152,8 @@ const deletion = (world, random, hotfix) => ({ changes: { [hotfix.prod]: null } 
 
 function directCommit(world, random, hotfix) {
 	const prod = world.ref(hotfix.prod);
-	return onto(hotfix)(world.commit({ parents: [prod], files: world.edited(prod, random), by: "dave", message: "Quick" }));
+	const files = world.edited(prod, random);
+	return onto(hotfix)(world.commit({ parents: [prod], files, by: "dave", message: "Quick" }));
 }
 
 function featureMerge(world, random, hotfix) {
@@ -233,7 +242,8 @@ function releaseBranch(world, random, prod, start) {
 		parents: [start], files: world.edited(start, random, ["release.txt", "login.c"]), by: "dora", message: "Release",
 	});
 	const by = world.ofRole("release", random);
-	return world.push(by, { "refs/heads/release/8": tip }, "a release branch") ? { tip, by, prod, ref: "refs/heads/release/8" } : null;
+	const ref = "refs/heads/release/8";
+	return world.push(by, { [ref]: tip }, "a release branch") ? { tip, by, prod, ref } : null;
 }
 
 function release(world, random, hotfix) {
@@ -252,7 +262,8 @@ function release(world, random, hotfix) {
 
 function releaseHoldingHotfix(world, random, hotfix) {
 	const branch = releaseBranch(world, random, hotfix.prod, hotfix.tip);
-	return branch && { by: branch.by, changes: { [hotfix.prod]: random.percent(50) ? branch.tip : mergeCommit(world, branch) } };
+	const id = branch && (random.percent(50) ? branch.tip : mergeCommit(world, branch));
+	return branch && { by: branch.by, changes: { [hotfix.prod]: id } };
 }
 
 function allowFrom(world, random, hotfix) {
@@ -267,7 +278,8 @@ function name(world, random, hotfix) {
 	const short = hotfix.prod.slice("refs/heads/".length);
 	const ref = random.pick([
 		`refs/tags/${short}`, `refs/heads/heads/${short}`, `refs/tags/heads/${short}`, `refs/heads/${short.toUpperCase()}`,
-		`refs/heads/${short.replace("i", "\u0456").replace("e", "\u0435")}`, "refs/heads/hotfix", `refs/replace/${hotfix.tip}`,
+		`refs/heads/${short.replace("i", "\u0456").replace("e", "\u0435")}`, "refs/heads/hotfix",
+		`refs/replace/${hotfix.tip}`,
 		`refs/heads/${short}-2`, "refs/tags/v1.0", `refs/heads/my-${short}`, "refs/heads/topic/main",
 	]);
 	return { changes: { [ref]: hotfix.tip } };
@@ -292,7 +304,8 @@ function development(world, random, hotfix) {
 }
 
 const GOOD = [
-	[10, "merge", merge], [7, "squash", squash], [7, "fast-forward", fastForward], [3, "signed landing commit", signedLanding],
+	[10, "merge", merge], [7, "squash", squash], [7, "fast-forward", fastForward],
+	[3, "signed landing commit", signedLanding],
 	[1, "another hotfix", elsewhere], [1, "other production", otherProduction], [1, "beside another branch", besideOther],
 ];
 
@@ -300,10 +313,12 @@ const OTHER = [
 	[3, "landing and rollback", landingAndRollback], [3, "landing and release", landingAndRelease],
 	[4, "two hotfixes", landingAndHotfix], [2, "evil merge", evilMerge], [1, "evil squash", evilSquash],
 	[1, "no Incident", noIncident], [1, "other Incident", otherIncident], [2, "below the tip", belowTip],
-	[2, "above the tip", aboveTip], [2, "the work itself", ownCommit], [3, "odd parents", oddParents], [1, "foxtrot", foxtrot], [1, "own tree", ownTree],
+	[2, "above the tip", aboveTip], [2, "the work itself", ownCommit], [3, "odd parents", oddParents],
+	[1, "foxtrot", foxtrot], [1, "own tree", ownTree],
 	[1, "rewind", rewind], [1, "deletion", deletion], [1, "direct commit", directCommit], [1, "feature", featureMerge],
 	[2, "more above", withMore], [3, "same push moves it", samePush], [2, "sign-off in the same push", sameSignoff],
-	[1, "new in the same push", newInSamePush], [2, "stale", stale], [6, "rollback", rollback], [4, "odd rollback", oddRollback],
+	[1, "new in the same push", newInSamePush], [2, "stale", stale], [6, "rollback", rollback],
+	[4, "odd rollback", oddRollback],
 	[1, "two rollbacks", rollbackTwice], [6, "release", release], [1, "release with the hotfix", releaseHoldingHotfix],
 	[2, "allow-from branch", allowFrom], [3, "name", name], [2, "creation", creation], [2, "development", development],
 ];

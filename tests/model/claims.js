@@ -1,6 +1,6 @@
 "use strict";
-// Sign-off refs: refs/signoffs/<branch without its prefix>/<sign-off>/<person>-<short id>[-<n>], each a signed tag, or a
-// plain ref of whoever pushed it; and tags that revoke them.
+// Sign-off refs: refs/signoffs/<branch without its prefix>/<sign-off>/<person>-<short id>[-<n>], each a signed tag, or
+// a plain ref of whoever pushed it; and tags that revoke them.
 const { Ledger, HOTFIX, SIGNOFFS } = require("./ledger.js");
 
 class Claims extends Ledger {
@@ -54,7 +54,8 @@ class Claims extends Ledger {
 		return this.keyProblem(this.reader.signingKey(tag), name.person, time);
 	}
 
-	// The key is of whom its line in the allowed signers file is; it must have been valid at the time, and be one person's.
+	// The key is of whom its line in the allowed signers file is; it must have been valid at the time, and be one
+	// person's.
 	keyProblem(fingerprint, person, time) {
 		if (!fingerprint) return "the signature is not good";
 		const line = this.configuration.signers.find((signer) => signer.fingerprint === fingerprint && isValid(signer, time));

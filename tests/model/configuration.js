@@ -29,7 +29,8 @@ function generateSignoff(random, name, kind) {
 	};
 }
 
-// Whose key counts: [{owner, addresses, validAfter, validBefore, namespaces}], in the order of the file; times in seconds.
+// Whose key counts: [{owner, addresses, validAfter, validBefore, namespaces}], in the order of the file; times in
+// seconds.
 function generateSigners(random, people) {
 	const known = people.map(({ name, addresses }) => ({
 		owner: name, addresses: random.percent(25) ? addresses : [random.pick(addresses)],
@@ -53,8 +54,9 @@ function generateConfiguration(random) {
 	const several = production[0] !== "refs/heads/main" || production.length > 1;
 	const kind = random.weighted(EVIDENCE);
 	const allowFrom = random.percent(60) ? ["refs/heads/release/*"] : [];
-	const signoffs = ["triage", "review", "qa", "security"].filter((name) =>
-		random.percent({ triage: 30, review: 85, qa: 65, security: 20 }[name])).map((name) => generateSignoff(random, name, kind));
+	const names = ["triage", "review", "qa", "security"].filter((name) =>
+		random.percent({ triage: 30, review: 85, qa: 65, security: 20 }[name]));
+	const signoffs = names.map((name) => generateSignoff(random, name, kind));
 	// who pushed cannot say which of several production branches it is for
 	for (const signoff of signoffs) if (several && signoff.evidence === "pusher") signoff.evidence = "signature";
 	return {

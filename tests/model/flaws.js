@@ -70,7 +70,8 @@ const WELL = [
 	[3, "brought up to date", (world, random, hotfix) => {
 		developed(world, random, hotfix);
 		const given = signers(world, random, hotfix);
-		const [later, now] = [given.filter((g) => g.signoff.binds === "commit"), given.filter((g) => g.signoff.binds !== "commit")];
+		const later = given.filter((g) => g.signoff.binds === "commit");
+		const now = given.filter((g) => g.signoff.binds !== "commit");
 		rebased(world, random, hotfix, now);
 		story.bringUpToDate(world, random, hotfix);
 		sign(world, random, hotfix, later);
@@ -260,7 +261,8 @@ const ILL = [
 		trailers: [`${key(one)}: ${world.identity(one.name)} ${world.identity("ruth")}`],
 	}))],
 	[1, "for another production branch", oddCommit((world, random, hotfix, one) => ({
-		trailers: [`${key(one)}: ${world.identity(one.name)}`, `Production: ${random.pick(["staging", "refs/heads/live", "us"])}`],
+		trailers: [`${key(one)}: ${world.identity(one.name)}`,
+			`Production: ${random.pick(["staging", "refs/heads/live", "us"])}`],
 	}))],
 	[2, "made behind the hooks", (world, random, hotfix) => {
 		work(world, random, hotfix);

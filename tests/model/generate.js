@@ -74,8 +74,8 @@ function runReally(world, push) {
 	return expected;
 }
 
-// pre-receive; then update, on the refs as they are, or as somebody else has moved them meanwhile, or as the push itself
-// moves them.
+// pre-receive; then update, on the refs as they are, or as somebody else has moved them meanwhile, or as the push
+// itself moves them.
 function runHooks(world, random, push) {
 	const found = timed(push, () => world.server.preReceive(push));
 	const expected = world.model.judge(push);
@@ -127,7 +127,8 @@ function meanwhile(world, random, push) {
 	const touched = push.updates[0].ref;
 	const ref = random.percent(70) ? world.hotfix.ref : touched;
 	const id = random.percent(50) || ref === touched ? world.reader.commit(world.hotfix.tip).parents[0] : null;
-	if (push.updates.some((update) => update.ref === ref && ref !== touched) || !world.ref(ref) || id === undefined) return null;
+	const isPushed = push.updates.some((update) => update.ref === ref && ref !== touched);
+	if (isPushed || !world.ref(ref) || id === undefined) return null;
 	return moved(world, ref, id);
 }
 
@@ -169,8 +170,8 @@ function tryOne(world, number) {
 
 // --- A world and its pushes ---
 
-// Builds the world of this seed in the folder, with the hooks and everybody's keys of these folders, and tries the pushes of these numbers. Returns {results, tallies} or, at the
-// first disagreement, these with {disagreement, report}.
+// Builds the world of this seed in the folder, with the hooks and everybody's keys of these folders, and tries the
+// pushes of these numbers. Returns {results, tallies} or, at the first disagreement, these with {disagreement, report}.
 function runWorld(folder, { hooks, keys }, seed, numbers, steps = plan(seed)) {
 	fs.rmSync(folder, { recursive: true, force: true });
 	fs.mkdirSync(folder, { recursive: true, mode: 0o755 });
@@ -188,6 +189,8 @@ function runWorld(folder, { hooks, keys }, seed, numbers, steps = plan(seed)) {
 	} catch (error) {
 		if (!(error instanceof Disagreement)) throw Object.assign(error, { message: `${seed}: ${error.message}` });
 		return { results, tallies: world.tallies, number, disagreement: error.message, report: world.report() };
+	} finally {
+		world.server.close();
 	}
 	return { results, tallies: world.tallies };
 }
@@ -195,8 +198,10 @@ function runWorld(folder, { hooks, keys }, seed, numbers, steps = plan(seed)) {
 function keep(world) {
 	world.server.save();
 	const { model } = world;
-	return { model: clone(model), configuration: model.configuration, hotfixes: [...world.hotfixes], hotfix: { ...world.hotfix }, count: world.count,
-		transcript: [...world.transcript] };
+	return {
+		model: clone(model), configuration: model.configuration, hotfixes: [...world.hotfixes],
+		hotfix: { ...world.hotfix }, count: world.count, transcript: [...world.transcript],
+	};
 }
 
 function restore(world, kept) {

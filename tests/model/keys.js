@@ -5,7 +5,8 @@ const crypto = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
 
-const OWNERS = ["dave", "dora", "rita", "rob", "ruth", "quentin", "quin", "olga", "paul", "eve", "sam", "nobody", "other"];
+const OWNERS = ["dave", "dora", "rita", "rob", "ruth", "quentin", "quin", "olga", "paul", "eve", "sam",
+	"nobody", "other"];
 const TYPES = { rob: ["ecdsa"], quin: ["rsa", "-b", "2048"] };
 
 function run(args, input) {

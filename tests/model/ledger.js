@@ -1,6 +1,6 @@
 "use strict";
-// What the model remembers of a server: its refs, and a ledger of who pushed what, when, and where production was then, in
-// plain maps. Commits are read with plain git commands (reader.js).
+// What the model remembers of a server: its refs, and a ledger of who pushed what, when, and where production was then,
+// in plain maps. Commits are read with plain git commands (reader.js).
 //
 // A push is {login, updates: [{ref, old, new}], time: {from, to}}, an id being null where there is none, the time being
 // seconds between which the hooks ran.

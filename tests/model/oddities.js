@@ -34,7 +34,9 @@ const PEOPLE = [
 	})],
 	[3, "by the author", (world, random, hotfix, one) => ({ one: { ...one, name: hotfix.dev } })],
 	[2, "by a stranger", (world, random, hotfix, one) => ({ one: { ...one, name: random.pick(["eve", "sam"]) } })],
-	[2, "in the name of another", (world, random, hotfix, one) => ({ person: world.person(another(world, random, one.name)) })],
+	[2, "in the name of another", (world, random, hotfix, one) => ({
+		person: world.person(another(world, random, one.name)),
+	})],
 	[1, "by a name that is nobody's", () => ({ person: "nobody" })],
 ];
 
@@ -42,7 +44,9 @@ const PLACES = [
 	[2, "for a commit that is on no branch", (world, random, hotfix) => ({ target: elsewhere(world, random, hotfix) })],
 	[2, "for production's tip", (world, random, hotfix) => ({ target: world.ref(hotfix.prod) })],
 	[2, "for an older commit", (world, random, hotfix) => ({ target: world.reader.commit(hotfix.tip).parents[0] })],
-	[2, "whose name says another commit", (world, random, hotfix) => ({ named: random.pick([hotfix.base, "f".repeat(40)]) })],
+	[2, "whose name says another commit", (world, random, hotfix) => ({
+		named: random.pick([hotfix.base, "f".repeat(40)]),
+	})],
 	[2, "whose short id is short, or too short", (world, random) => ({ digits: random.pick([6, 7, 4]) })],
 	[1, "whose short id is in capitals", (world, random, hotfix) => ({ named: hotfix.tip.toUpperCase() })],
 	[2, "for another branch", (world, random, hotfix) => {
@@ -77,7 +81,9 @@ const TAGS = [
 	[2, "whose tag has another name", (world, random, hotfix, one) => ({
 		tag: { name: random.pick(["v1.0", `signoff/${one.signoff.name}`, "signoff/INC-1-a/review/rita-1234567"]) },
 	})],
-	[1, "whose tag is of a tree", (world, random, hotfix) => ({ tag: { object: world.reader.tree(hotfix.tip), type: "tree" } })],
+	[1, "whose tag is of a tree", (world, random, hotfix) => ({
+		tag: { object: world.reader.tree(hotfix.tip), type: "tree" },
+	})],
 	[2, "whose trailer names another", (world, random, hotfix, one) => ({
 		message: (lines) => lines.join("\n").replace(/: .*/, `: ${world.identity(another(world, random, one.name))}`),
 	})],
@@ -87,17 +93,20 @@ const TAGS = [
 	[1, "with the trailer twice", () => ({ message: (lines) => [lines[0], ...lines].join("\n") })],
 	[1, "with a folded trailer", () => ({ message: (lines) => lines.join("\n").replace(" <", "\n <") })],
 	[1, "whose trailer is none", (world, random) => ({
-		message: (lines) => random.pick([`${lines.join("\n")}\n\nand more words`, "Looks good", `Title\n\n> ${lines.join("\n> ")}`]),
+		message: (lines) => random.pick([`${lines.join("\n")}\n\nand more words`, "Looks good",
+			`Title\n\n> ${lines.join("\n> ")}`]),
 	})],
 	[1, "whose message holds a divider", () => ({ message: (lines) => `Sign off\n\n---\n patch\n\n${lines.join("\n")}` })],
 	[1, "that revokes something too", (world, random, hotfix) => ({
-		message: (lines) => [...lines, ...Array(1 + random.number(2)).fill(`Revokes: ${hotfix.claims.at(-1)?.ref ?? "x"}`)].join("\n"),
+		message: (lines) => [...lines,
+			...Array(1 + random.number(2)).fill(`Revokes: ${hotfix.claims.at(-1)?.ref ?? "x"}`)].join("\n"),
 	})],
 	[2, "for another production branch", (world, random, hotfix) => ({
-		prod: random.pick([null, "refs/heads/staging", ...story.productionNames(world).filter((name) => name !== hotfix.prod)]),
+		prod: random.pick([null, "refs/heads/staging",
+			...story.productionNames(world).filter((name) => name !== hotfix.prod)]),
 	})],
 	[1, "for all production branches", (world, random, hotfix) => ({
-		message: (lines) => [...lines.slice(0, 1), ...story.productionNames(world).map((name) => `Production: ${name}`)].join("\n"),
+		message: ([line]) => [line, ...story.productionNames(world).map((name) => `Production: ${name}`)].join("\n"),
 	})],
 ];
 

@@ -1,7 +1,7 @@
 "use strict";
-// Reads a repository with plain git commands, slowly: `git cat-file` for commits and tags, `git interpret-trailers --parse
-// --no-divider` for trailers, `git ls-tree -r` for what a tree holds, and `ssh-keygen -Y check-novalidate` for who signed.
-// History is sets of ids: nothing of it is clever.
+// Reads a repository with plain git commands, slowly: `git cat-file` for commits and tags, `git interpret-trailers
+// --parse --no-divider` for trailers, `git ls-tree -r` for what a tree holds, and `ssh-keygen -Y check-novalidate` for
+// who signed. History is sets of ids: nothing of it is clever.
 const { execFileSync, spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");

@@ -2,7 +2,7 @@
 // node run.js HOOKS FOLDER SITUATIONS SEED [JOBS [WORLD]]
 //
 // Tries that many generated situations against the hooks in the folder HOOKS, in FOLDER, and prints how many there were
-// and each disagreement with what reproduces it. With WORLD, the situations of that world alone, and its folder is kept.
+// and each disagreement with what reproduces it. With WORLD, the situations of that world alone.
 // Exit: 0 when the model and the hooks agree on all.
 const { fork } = require("node:child_process");
 const fs = require("node:fs");
@@ -21,7 +21,8 @@ function work([hooks, folder, seed, first, step, worlds, last]) {
 		let done;
 		try {
 			done = runWorld(place, given, `${seed}/${i}`, numbers);
-			if (done.disagreement) done = { ...shrink(place, given, `${seed}/${i}`, done), results: done.results, tallies: done.tallies };
+			const { results, tallies } = done;
+			if (done.disagreement) done = { ...shrink(place, given, `${seed}/${i}`, done), results, tallies };
 		} catch (error) {
 			done = { results: [], tallies: {}, disagreement: error.stack, report: "", failed: true };
 		}
@@ -48,7 +49,8 @@ function table(state) {
 			of[result.accepted ? 0 : 1]++;
 			counts.set(result[key], of);
 		}
-		return [...counts].sort().map(([name, [yes, no]]) => `  ${String(yes).padStart(5)} ${String(no).padStart(5)}  ${name}`);
+		const cell = (number) => String(number).padStart(5);
+		return [...counts].sort().map(([name, [yes, no]]) => `  ${cell(yes)} ${cell(no)}  ${name}`);
 	};
 	console.log(["accepted, refused, by what was pushed:", ...count("name"), "and by how the hotfix came to be:",
 		...count("flaw")].join("\n"));
@@ -60,12 +62,13 @@ const EVIDENCE = ["trailer", "signature", "pusher", "mixed"];
 // the stories too.
 function summary(state) {
 	const tally = (kind, verdict, evidence) => state.tallies[`${kind} ${verdict} ${evidence}`] ?? 0;
+	const kinds = ["landings", "signoffs", "others"];
 	const rows = EVIDENCE.map((evidence) => [evidence, state.results.filter((r) => r.evidence === evidence).length,
-		...["landings", "signoffs", "others"].flatMap((kind) => ["accepted", "refused"].map((v) => tally(kind, v, evidence)))]);
+		...kinds.flatMap((kind) => ["accepted", "refused"].map((verdict) => tally(kind, verdict, evidence)))]);
 	const line = (cells) => cells.map((cell, i) => (i ? String(cell).padStart(11) : cell.padEnd(9))).join(" ");
 	const head = ["landing", "sign-off", "other"].flatMap((kind) => [`${kind} +`, `${kind} -`]);
-	console.log([line(["evidence", "situations", ...head]), ...rows.map(line), "(all pushes that were compared; +: accepted, -: refused)"]
-		.join("\n"));
+	console.log([line(["evidence", "situations", ...head]), ...rows.map(line),
+		"(all pushes that were compared; +: accepted, -: refused)"].join("\n"));
 	const sum = (column) => rows.reduce((total, row) => total + row[column], 0);
 	return { landings: sum(2), landingsRefused: sum(3), signoffs: sum(4), signoffsRefused: sum(5) };
 }
@@ -75,9 +78,10 @@ function finish(state) {
 	const { pushes = 0, realPushes = 0, updates = 0 } = state.tallies;
 	const real = state.results.filter((result) => result.real).length;
 	const { landings, landingsRefused, signoffs, signoffsRefused } = summary(state);
-	console.log(`pushes compared: ${pushes} (${realPushes} real, ${updates} of update alone); ${real} situations end in a real push`);
-	console.log(`${state.results.length} situations; landings: ${landings} accepted, ${landingsRefused} refused; sign-offs pushed: ` +
-		`${signoffs} accepted, ${signoffsRefused} refused; ${state.disagreements} disagreements`);
+	console.log(`pushes compared: ${pushes} (${realPushes} real, ${updates} of update alone); ` +
+		`${real} situations end in a real push`);
+	console.log(`${state.results.length} situations; landings: ${landings} accepted, ${landingsRefused} refused; ` +
+		`sign-offs pushed: ${signoffs} accepted, ${signoffsRefused} refused; ${state.disagreements} disagreements`);
 	process.exit(state.disagreements || !state.results.length ? 1 : 0);
 }
 
@@ -90,7 +94,8 @@ function main([hooks, folder, situations, seed, jobs = "2", world]) {
 	makeKeys(keys);
 	if (world !== undefined) {
 		const attempts = Number(world) === worlds - 1 ? last : ATTEMPTS;
-		const done = runWorld(path.join(folder, `world-${world}`), { hooks, keys }, `${seed}/${world}`, [...Array(attempts).keys()]);
+		const place = path.join(folder, `world-${world}`);
+		const done = runWorld(place, { hooks, keys }, `${seed}/${world}`, [...Array(attempts).keys()]);
 		add(state.tallies, done.tallies);
 		state.results.push(...done.results);
 		if (done.disagreement) tell(state, { world, ...done }, command);

@@ -6,6 +6,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 
 const HOOKS = ["pre-receive", "update", "post-receive"];
+const LOCK = "hotfix.deliver.lock"; // of the deliverer: flock(2)
 const NONE = "0".repeat(40);
 
 // What every git and every hook gets; nothing of the person who runs the tests.
@@ -25,6 +26,7 @@ class Server {
 		this.client = path.join(folder, "client.git");
 		this.environment = environment(folder);
 		for (const repository of [this.path, this.client]) emptyRepository(repository);
+		this.lock();
 		fs.appendFileSync(path.join(this.path, "config"),
 			"[receive]\n\tfsckObjects = true\n\tadvertisePushOptions = true\n\tautogc = false\n");
 	}
@@ -57,7 +59,8 @@ class Server {
 	// Moves a ref behind the hooks.
 	setRef(ref, id) {
 		if (id && !fs.existsSync(path.join(this.path, "objects", "info", "alternates"))) {
-			this.git(`--git-dir=${this.client}`, "push", "-q", "--force", "--receive-pack=git -c core.hooksPath=/nowhere receive-pack",
+			this.git(`--git-dir=${this.client}`, "push", "-q", "--force",
+				"--receive-pack=git -c core.hooksPath=/nowhere receive-pack",
 				this.path, `${id}:${ref}`);
 		} else {
 			this.writeRef(ref, id);
@@ -119,6 +122,17 @@ class Server {
 		return { accepted: done.status === 0, message: done.stderr.replace(/^remote: ?/gm, "").replace(/ +$/gm, "") };
 	}
 
+	// Nobody delivers, or checkpoints the state, behind the copies: the lock stays with this process.
+	lock() {
+		this.locked = fs.openSync(path.join(this.path, LOCK), "a", 0o660);
+		const { status } = spawnSync("flock", ["-n", "3"], { stdio: ["ignore", "inherit", "inherit", this.locked] });
+		if (status !== 0) throw new Error(`${this.path}: the lock of the deliverer is taken`);
+	}
+
+	close() {
+		fs.closeSync(this.locked);
+	}
+
 	// A copy of the server as it is, to bring back later; objects are only added, so they stay.
 	save() {
 		this.saved = path.join(this.folder, "saved.git");
@@ -127,7 +141,7 @@ class Server {
 
 	restore() {
 		for (const name of fs.readdirSync(this.path)) {
-			if (name !== "objects") fs.rmSync(path.join(this.path, name), { recursive: true });
+			if (name !== "objects" && name !== LOCK) fs.rmSync(path.join(this.path, name), { recursive: true });
 		}
 		copy(this.saved, this.path);
 	}
@@ -136,7 +150,7 @@ class Server {
 function copy(from, to) {
 	fs.cpSync(from, to, {
 		recursive: true, verbatimSymlinks: true,
-		filter: (file) => path.basename(file) !== "objects" && !file.endsWith("-shm"),
+		filter: (file) => !["objects", LOCK].includes(path.basename(file)) && !file.endsWith("-shm"),
 	});
 }
 

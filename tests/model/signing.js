@@ -22,7 +22,8 @@ function freeName(world, beginning, taken) {
 function trailersOf(world, random, hotfix, { signoff, name }, { prod = hotfix.prod, trailer = signoff.trailer }) {
 	const identity = world.identity(name, random.number(2));
 	const value = random.weighted([[8, identity], [1, identity.toUpperCase()], [1, /<(.*)>/.exec(identity)[1]]]);
-	return [`${random.percent(85) ? trailer : trailer.toLowerCase()}: ${value}`, ...(prod ? productionLines(world, random, prod) : [])];
+	const key = random.percent(85) ? trailer : trailer.toLowerCase();
+	return [`${key}: ${value}`, ...(prod ? productionLines(world, random, prod) : [])];
 }
 
 function signedCommit(world, random, hotfix, signoff) {
@@ -31,9 +32,9 @@ function signedCommit(world, random, hotfix, signoff) {
 	return signoff.binds === "incident" && random.percent(20) ? hotfix.base : hotfix.tip;
 }
 
-// One sign-off: {ref, object, by, target}. The options make it odd: target, person, digits, prod and trailer (as above),
-// named (the commit in its name), branch and signoffName (in its name), tagName, message (of the trailers), object, type,
-// key, namespace, change (of the tag's bytes), by (who pushes), asTag.
+// One sign-off: {ref, object, by, target, one}. The options make it odd: target, person, digits, prod and trailer (as
+// above), named (the commit in its name), branch and signoffName (in its name), message (of the trailer lines), asTag,
+// tag (as world.tag), object (instead of any), by (who pushes).
 function make(world, random, hotfix, one, options = {}) {
 	const { signoff, name } = one;
 	const target = options.target ?? signedCommit(world, random, hotfix, signoff);
@@ -41,7 +42,8 @@ function make(world, random, hotfix, one, options = {}) {
 	const folder = folderOf({ ref: options.branch ?? hotfix.ref }, options.signoffName ?? signoff.name);
 	const ref = freeName(world, `${folder}${options.person ?? world.person(name)}-${digits}`);
 	const lines = trailersOf(world, random, hotfix, one, options);
-	const text = options.message ? options.message(lines) : `${random.percent(60) ? "" : "Sign off\n\n"}${lines.join("\n")}`;
+	const title = random.percent(60) ? "" : "Sign off\n\n";
+	const text = options.message ? options.message(lines) : title + lines.join("\n");
 	const asTag = options.asTag ?? signoff.evidence === "signature";
 	const tag = () => world.tag({
 		object: target, name: `signoff/${ref.slice(SIGNOFFS.length)}`, by: name, message: text,
@@ -54,7 +56,8 @@ function make(world, random, hotfix, one, options = {}) {
 // Makes and pushes it; one that passes is remembered as one of the hotfix's.
 function sign(world, random, hotfix, one, options) {
 	const claim = make(world, random, hotfix, one, options);
-	const done = world.push(claim.by, { [claim.ref]: claim.object }, `the sign-off ${one.signoff.name} of ${hotfix.incident}`);
+	const what = `the sign-off ${one.signoff.name} of ${hotfix.incident}`;
+	const done = world.push(claim.by, { [claim.ref]: claim.object }, what);
 	if (done) hotfix.claims.push(claim);
 	return done ? claim : null;
 }

@@ -86,7 +86,9 @@ function takenBack(world, random, hotfix) {
 	const one = oneOf(world, random, hotfix);
 	const claim = one && signing.make(world, random, hotfix, one);
 	const revoking = claim && signing.makeRevocation(world, claim, one.name);
-	return claim && { by: claim.by, changes: inAnyOrder(random, pushed(claim, { [revoking.ref]: revoking.object }).changes) };
+	if (!claim) return null;
+	const { changes } = pushed(claim, { [revoking.ref]: revoking.object });
+	return { by: claim.by, changes: inAnyOrder(random, changes) };
 }
 
 // Under refs/signoffs, where no sign-off is given by refs.
@@ -96,9 +98,11 @@ function unasked(world, random, hotfix) {
 }
 
 const ATTEMPTS = [
-	[5, "a sign-off", good], [8, "an odd sign-off", strange], [4, "a revocation", revocation], [2, "a sign-off changed", change],
+	[5, "a sign-off", good], [8, "an odd sign-off", strange], [4, "a revocation", revocation],
+	[2, "a sign-off changed", change],
 	[4, "a sign-off and the landing", withLanding], [3, "a revocation and the landing", revocationWithLanding],
-	[2, "a sign-off and its work", withWork], [2, "several sign-offs", several], [1, "a sign-off and its revocation", takenBack],
+	[2, "a sign-off and its work", withWork], [2, "several sign-offs", several],
+	[1, "a sign-off and its revocation", takenBack],
 ];
 
 module.exports = { ATTEMPTS, UNASKED: [[1, "a sign-off ref that nobody asks for", unasked]] };

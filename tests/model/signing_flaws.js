@@ -1,6 +1,6 @@
 "use strict";
-// How a hotfix with sign-off refs comes to be, beside flaws.js: well done, or with one thing wrong with a sign-off ref, or
-// with something that happens after all is signed. Each takes (world, random, hotfix).
+// How a hotfix with sign-off refs comes to be, beside flaws.js: well done, or with one thing wrong with a sign-off ref,
+// or with something that happens after all is signed. Each takes (world, random, hotfix).
 const { odd } = require("./oddities.js");
 const signing = require("./signing.js");
 const story = require("./story.js");
@@ -117,10 +117,9 @@ function keyExpires(world, random, hotfix, { one }) {
 }
 
 function evidenceIsTightened(world, random, hotfix, { one }) {
-	world.configure({
-		...world.configuration, signoffs: world.configuration.signoffs.map((signoff) => (signoff.name !== one.signoff.name ? signoff :
-			{ ...signoff, evidence: signoff.evidence === "pusher" ? "signature" : "trailer" })),
-	});
+	const tightened = (signoff) => ({ ...signoff, evidence: signoff.evidence === "pusher" ? "signature" : "trailer" });
+	const signoffs = world.configuration.signoffs.map((s) => (s.name === one.signoff.name ? tightened(s) : s));
+	world.configure({ ...world.configuration, signoffs });
 }
 
 // --- Revoking ---
@@ -240,7 +239,7 @@ const ILL = [
 	[1, "taken away behind the hooks", afterwards((world, random, hotfix, claim) => world.moveBehind(claim.ref, null))],
 	[2, "carried to another branch", carriedToTwin],
 	[2, "for a commit that is on the branch no more", onTop(false)],
-	[1000, "for a commit that came to another branch first", firstElsewhere],
+	[2, "for a commit that came to another branch first", firstElsewhere],
 	[2, "signed before the branch is there", (world, random, hotfix) => {
 		const given = signers(world, random, hotfix);
 		work(world, random, hotfix);

@@ -21,7 +21,9 @@ class Signoffs extends Claims {
 		const range = this.reader.range(place.old, place.tip, shape.branchTip);
 		const itself = shape.kind === "fast-forward" ? null : place.tip;
 		const work = range.filter((c) => c !== itself && !this.isSignoffCommit(c));
-		const reasons = [...this.contradictions(range, shape.branch), ...this.unknownAuthors(range.filter((c) => c !== itself))];
+		const reasons = [
+			...this.contradictions(range, shape.branch), ...this.unknownAuthors(range.filter((c) => c !== itself)),
+		];
 		if (!this.configuration.signoffs.length) return reasons;
 		if (work.some((c) => !this.pushedBy.has(c))) reasons.push("the ledger does not know who did the work");
 		const out = this.workers(work, shape.branch);

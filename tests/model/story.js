@@ -107,12 +107,14 @@ function trailer(world, random, { signoff, name }) {
 }
 
 function trailersOf(world, random, hotfix, given) {
-	return [...given.map((one) => trailer(world, random, one)), ...(given.length ? signing.productionLines(world, random, hotfix.prod) : [])];
+	const production = given.length ? signing.productionLines(world, random, hotfix.prod) : [];
+	return [...given.map((one) => trailer(world, random, one)), ...production];
 }
 
 // A message in which the trailers are trailers, however it looks.
 function signoffMessage(random) {
-	return random.weighted([[6, "Sign off"], [1, "Sign off\n\n---\nbelow a line"], [1, "Reviewed-by: nobody here\n\nand words"],
+	return random.weighted([[6, "Sign off"], [1, "Sign off\n\n---\nbelow a line"],
+		[1, "Reviewed-by: nobody here\n\nand words"],
 		[1, "Sign off\n\nReviewed-by: Mallory <mallory@example.net>\n\nmore words"]]);
 }
 
@@ -217,7 +219,8 @@ function rollback(world, random) {
 	world.rolledBack = world.commit({
 		parents: [world.ref(world.prod)], files: world.files(to), by: "olga", message: "Roll back",
 	});
-	world.push(random.percent(80) ? world.ofRole("release", random) : "dave", { [world.prod]: world.rolledBack }, "a rollback");
+	const by = random.percent(80) ? world.ofRole("release", random) : "dave";
+	world.push(by, { [world.prod]: world.rolledBack }, "a rollback");
 }
 
 // A hotfix and a release, or the rollback of it, in one push.
@@ -230,7 +233,8 @@ function severalLandings(world, random) {
 	const landing = random.pick([mergeCommit, squashCommit])(world, hotfix);
 	const rolled = () => world.commit({ parents: [landing], files: world.files(before), by, message: "Roll back" });
 	const released = () => {
-		const tip = world.commit({ parents: [landing], files: world.edited(landing, random), by: "dora", message: "Release" });
+		const files = world.edited(landing, random);
+		const tip = world.commit({ parents: [landing], files, by: "dora", message: "Release" });
 		return world.push(by, { "refs/heads/release/7": tip }, "a release branch") ? tip : rolled();
 	};
 	const tip = (world.configuration.allowFrom.length && random.percent(60) ? released : rolled)();
@@ -245,6 +249,7 @@ function moveProduction(world, random) {
 }
 
 module.exports = {
-	start, otherHotfix, release, develop, rollback, severalLandings, moveProduction, newHotfix, work, pushHotfix, developed, signers, sign,
-	signCommit, trailersOf, trailer, mergeCommit, squashCommit, bringUpToDate, productionTips, productionNames, landed, PATHS,
+	start, otherHotfix, release, develop, rollback, severalLandings, moveProduction, newHotfix, work, pushHotfix,
+	developed, signers, sign, signCommit, trailersOf, trailer, mergeCommit, squashCommit, bringUpToDate, productionTips,
+	productionNames, landed, PATHS,
 };
