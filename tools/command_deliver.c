@@ -119,7 +119,7 @@ const struct command command_deliver = {
 	.summary = "announce what was not announced, and send what is due",
 	.help = "  --once              until nothing is due; the default; the exit status is 1 when some were not taken\n"
 		"  --watch             as a service, until a signal (INT, TERM) ends it; HUP: everything is read again\n"
-		"  --all               with --watch: for every repository below DIR..., as they come and go\n"
+		"  --all               as a service for every repository below DIR..., as they come and go\n"
 		"  --detached GIT_DIR  what the hooks start: while anything waits, for some minutes; says nothing\n",
 	.options = {{"once", 0, NULL}, {"watch", 0, NULL}, {"all", 0, NULL}, {"detached", 0, "GIT_DIR"}},
 	.most = COMMAND_LIST_MAXIMUM,
