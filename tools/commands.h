@@ -5,6 +5,7 @@
 #include "command.h"
 
 extern const struct command command_check;      /* command_check.c */
+extern const struct command command_ask_gate;   /* command_ask_gate.c */
 extern const struct command command_explain;    /* command_explain.c */
 extern const struct command command_status;     /* command_status.c */
 extern const struct command command_events;     /* command_events.c */

@@ -90,10 +90,25 @@ static void advise_webhooks(struct strings *out, const struct policy *policy)
 	}
 }
 
+static void advise_gates(struct strings *out, const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->gate_count; i++) {
+		const struct gate *gate = &policy->gates[i];
+
+		if (gate->only_warns)
+			advise(out, policy, gate->origin,
+			       "on-error = warn: whoever keeps the service from answering opens the gate");
+		if (gate->insecure)
+			advise(out, policy, gate->origin,
+			       "insecure = yes: what is asked and answered can be read and changed on the way");
+	}
+}
+
 void config_advise(struct strings *out, const struct policy *policy)
 {
 	advise_procedure(out, policy);
 	advise_roles(out, policy);
 	advise_signoffs(out, policy);
+	advise_gates(out, policy);
 	advise_webhooks(out, policy);
 }

@@ -24,6 +24,7 @@ static void *add_struct(struct policy *policy, enum section_kind kind, const cha
 	struct signoff *signoff;
 	struct freeze *freeze;
 	struct person *person;
+	struct gate *gate;
 	struct role *role;
 
 	switch (kind) {
@@ -47,6 +48,10 @@ static void *add_struct(struct policy *policy, enum section_kind kind, const cha
 		freeze = policy_add_freeze(policy, name);
 		*origin = &freeze->origin;
 		return freeze;
+	case SECTION_GATE:
+		gate = policy_add_gate(policy, name);
+		*origin = &gate->origin;
+		return gate;
 	default:
 		return policy;
 	}
@@ -95,7 +100,7 @@ static void apply_list(const struct target *target, const struct config_entry *e
 	struct buffer item = BUFFER_INIT;
 
 	while (*value) {
-		size_t length = strcspn(value, ",");
+		size_t length = strcspn(value, key->whole ? "" : ",");
 		size_t skip = strspn(value, " \t");
 		size_t end = length;
 

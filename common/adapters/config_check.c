@@ -256,6 +256,7 @@ void config_check(struct config *config)
 	for (size_t i = 0; i < policy->role_count; i++)
 		check_required(config, SECTION_ROLE, policy->roles[i].name, "member", "member-file");
 	config_check_freezes(config);
+	config_check_gates(config);
 	config_read_files(config);
 	for (size_t i = 0; i < policy->webhook_count; i++) {
 		check_required(config, SECTION_WEBHOOK, policy->webhooks[i].endpoint.name, "url", "url-file");

@@ -6,6 +6,7 @@
 static const char *const modes[] = {"enforce", "warn", "off", NULL};
 static const char *const pushers[] = {"unix", "gitolite", "gitea", "gitlab", "http", NULL};
 static const char *const no_yes[] = {"no", "yes", NULL};
+static const char *const on_error[] = {"refuse", "warn", NULL};
 static const char *const authors[] = {"any", "known", NULL};
 static const char *const evidence[] = {"trailer", "signature", "pusher", NULL};
 static const char *const methods[] = {"POST", "PUT", "PATCH", NULL};
@@ -131,6 +132,30 @@ static const struct config_key freeze_keys[] = {
 	{0},
 };
 
+static const struct config_key gate_keys[] = {
+	{.name = "url", .read = read_gate_url, .offset = offsetof(struct gate, url)},
+	{.name = "method", .read = read_method, .offset = offsetof(struct gate, method)},
+	{.name = "body", .read = read_path, .offset = offsetof(struct gate, body)},
+	{.name = "headers-file", .read = read_path, .offset = offsetof(struct gate, headers_file)},
+	{.name = "timeout",
+	 .read = read_timeout,
+	 .offset = offsetof(struct gate, timeout),
+	 .least = 1,
+	 .most = GATE_TIMEOUT_MAXIMUM},
+	{.name = "expect-status",
+	 .read = read_number,
+	 .offset = offsetof(struct gate, expect_status),
+	 .least = 200,
+	 .most = 599},
+	{.name = "expect", .item = item_expectation, .whole = true, .offset = offsetof(struct gate, expect)},
+	{.name = "when", .item = item_when, .offset = offsetof(struct gate, when)},
+	{.name = "for", .item = item_lands, .offset = offsetof(struct gate, lands)},
+	{.name = "on-error", .read = read_flag, .offset = offsetof(struct gate, only_warns), .words = on_error},
+	{.name = "insecure", .read = read_flag, .offset = offsetof(struct gate, insecure), .words = no_yes},
+	{.name = "ca-file", .read = read_path, .offset = offsetof(struct gate, ca_file)},
+	{0},
+};
+
 static const struct {
 	const char *name;
 	bool has_names;
@@ -150,6 +175,7 @@ static const struct {
 	[SECTION_SIGNOFF] = {"signoff", true, signoff_keys},
 	[SECTION_WEBHOOK] = {"webhook", true, webhook_keys},
 	[SECTION_FREEZE] = {"freeze", true, freeze_keys},
+	[SECTION_GATE] = {"gate", true, gate_keys},
 };
 
 const char *section_kind_name(enum section_kind kind)

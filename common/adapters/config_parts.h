@@ -31,6 +31,7 @@ enum section_kind {
 	SECTION_SIGNOFF,
 	SECTION_WEBHOOK,
 	SECTION_FREEZE,
+	SECTION_GATE,
 	SECTION_KINDS
 };
 
@@ -146,6 +147,7 @@ struct config_key {
 	config_reader *read;
 	size_t offset;            /* of the field, in struct policy or in the section's struct */
 	config_item_reader *item; /* not NULL: a list; the field is a struct strings */
+	bool whole;               /* of a list: each value is one item, commas and all */
 	const char *const *words; /* read_word: the words, in the order of the enumeration, NULL at the end */
 	int least, most;          /* read_number, read_timeout */
 };
@@ -175,6 +177,12 @@ config_item_reader item_branch;  /* a pattern below refs/heads/ */
 config_item_reader item_address; /* in lower case */
 config_item_reader item_member;
 config_item_reader item_event;
+config_reader read_gate_url; /* char *, http or https, with placeholders (rules/gate.h) */
+config_reader read_method;   /* char *, of HTTP */
+
+config_item_reader item_when;        /* GATE_WHEN_* */
+config_item_reader item_lands;       /* GATE_FOR_* */
+config_item_reader item_expectation; /* a JSON pointer, and an expression behind it */
 config_item_reader item_severity;    /* a word */
 config_item_reader item_environment; /* a word that can stand in a ref's name */
 
@@ -193,6 +201,9 @@ config_reader read_proxy;        /* char *, http, https or socks5h, without a pa
 /* Fails unless URL is an http or https address with a host. */
 int config_check_url(const char *url, struct error *error);
 bool config_is_http(const char *url);
+
+/* True when the host of a good address is this machine: localhost, 127.0.0.0/8 or [::1]. */
+bool config_url_is_local(const char *url);
 
 /* Checks the keys of a webhook against each other. */
 void config_check_webhook(struct config *config, const struct webhook *webhook);
@@ -231,6 +242,10 @@ int config_check_member(const struct policy *policy, const char *member, struct 
 
 /* Checks the times and branches of every freeze, and tells which are weekly. */
 void config_check_freezes(struct config *config);
+
+/* --- config_gate.c: [gate] --- */
+
+void config_check_gates(struct config *config);
 
 /* --- config_files.c: the files that the sections name --- */
 

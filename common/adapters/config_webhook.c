@@ -110,8 +110,7 @@ int read_proxy(void *field, const struct config_key *key, const char *value, str
 	return config_set_text(field, value);
 }
 
-/* localhost, 127.0.0.0/8 or [::1] */
-static bool is_local(const char *url)
+bool config_url_is_local(const char *url)
 {
 	size_t length;
 	const char *host = host_of(url, &length);
@@ -137,7 +136,7 @@ static void check_address(struct config *config, const struct webhook *webhook)
 		return;
 	if (webhook->proxy)
 		config_problem_at(config, used, "%s: plain http through a proxy needs insecure = yes", used->key);
-	else if (!is_local(webhook->url))
+	else if (!config_url_is_local(webhook->url))
 		config_problem_at(config, used, "%s: plain http to another machine needs insecure = yes", used->key);
 }
 

@@ -21,13 +21,13 @@ static bool set_request(struct transfer *transfer, const struct http_request *re
 	bool ok = true;
 
 	ok &= curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_POST, 1L) == CURLE_OK;
+	if (request->body) {
+		ok &= curl_easy_setopt(easy, CURLOPT_POST, 1L) == CURLE_OK;
+		ok &= curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->length) == CURLE_OK;
+		ok &= curl_easy_setopt(easy, request->body_stays ? CURLOPT_POSTFIELDS : CURLOPT_COPYPOSTFIELDS,
+				       request->body) == CURLE_OK;
+	}
 	ok &= curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->length) == CURLE_OK;
-	if (request->body_stays)
-		ok &= curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body) == CURLE_OK;
-	else
-		ok &= curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, request->body) == CURLE_OK;
 	ok &= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->list) == CURLE_OK;
 	return ok;
 }
@@ -62,7 +62,8 @@ int http_send(struct network *network, const struct http_request *request, void 
 						.client_cert = request->client_cert,
 						.client_key = request->client_key,
 						.proxy = request->proxy,
-						.timeout = request->timeout};
+						.timeout = request->timeout,
+						.reply_maximum = request->reply_maximum};
 	bool plain = !request->insecure && strncasecmp(request->url, "https:", 6) != 0;
 	struct transfer *transfer;
 

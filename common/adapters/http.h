@@ -14,7 +14,7 @@ struct http_request {
 	const char *method; /* "POST" ... */
 	const char *url;
 	const struct strings *headers; /* "Name: value"; copied */
-	const char *body;
+	const char *body;              /* NULL: none */
 	size_t length;
 	bool body_stays;         /* until the reply is there; else it is copied */
 	int timeout;             /* seconds for all of it */
@@ -23,6 +23,7 @@ struct http_request {
 	const char *client_cert; /* PEM file, or NULL */
 	const char *client_key;  /* PEM file without a passphrase, when there is a certificate */
 	const char *proxy;       /* http, https or socks5h address, or NULL */
+	size_t reply_maximum;    /* bytes of the reply that are kept; 0: NETWORK_REPLY_MAXIMUM */
 };
 
 /* Begins a request. OWNER comes back with the reply, whose status is HTTP's. Fails when the request itself is not possible:

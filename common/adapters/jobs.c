@@ -86,17 +86,29 @@ static int job_start(struct job *job, struct error *error)
 	return result;
 }
 
-static int job_wait(struct job *job, int64_t until, struct error *error)
+/* False when it is late. */
+static bool job_ends(struct job *job, int64_t until)
 {
 	struct pollfd ended = {.fd = job->internal.pid_descriptor, .events = POLLIN};
 	int64_t left;
-	int how;
 
 	do {
 		left = until - clock_monotonic();
-		if (left <= 0)
-			return error_set(error, "%s did not end in time", job->arguments.items[0]);
-	} while (poll(&ended, 1, (int)left) != 1);
+		if (left < 0)
+			left = 0;
+		if (poll(&ended, 1, (int)left) == 1)
+			return true;
+	} while (left);
+	return false;
+}
+
+static int job_wait(struct job *job, int64_t until, struct error *error)
+{
+	int how;
+
+	job->late = !job_ends(job, until);
+	if (job->late)
+		return error_set(error, "%s did not end in time", job->arguments.items[0]);
 	while (waitpid(job->internal.pid, &how, 0) < 0)
 		if (errno != EINTR)
 			return error_set_errno(error, errno, "%s", job->arguments.items[0]);
@@ -123,7 +135,7 @@ static void job_end(struct job *job)
 	job->internal.output_descriptor = -1;
 }
 
-static int run_some(struct job *jobs, size_t count, int seconds, struct error *error)
+static int run_some(struct job *jobs, size_t count, int seconds, bool try, struct error *error)
 {
 	int64_t until = clock_monotonic() + (int64_t)seconds * 1000;
 	int result = 0;
@@ -135,20 +147,35 @@ static int run_some(struct job *jobs, size_t count, int seconds, struct error *e
 	}
 	for (size_t i = 0; !result && i < count; i++)
 		result = job_start(&jobs[i], error);
-	for (size_t i = 0; !result && i < count; i++)
+	for (size_t i = 0; !result && i < count; i++) {
 		result = job_wait(&jobs[i], until, error);
+		if (!jobs[i].late || !try)
+			continue;
+		error_release(error);
+		result = 0;
+	}
 	for (size_t i = 0; i < count; i++)
 		job_end(&jobs[i]);
 	return result;
 }
 
-int jobs_run(struct job *jobs, size_t count, int seconds, struct error *error)
+static int run_all(struct job *jobs, size_t count, int seconds, bool try, struct error *error)
 {
 	int result = 0;
 
 	for (size_t i = 0; !result && i < count; i += AT_ONCE)
-		result = run_some(jobs + i, count - i < AT_ONCE ? count - i : AT_ONCE, seconds, error);
+		result = run_some(jobs + i, count - i < AT_ONCE ? count - i : AT_ONCE, seconds, try, error);
 	return result;
+}
+
+int jobs_run(struct job *jobs, size_t count, int seconds, struct error *error)
+{
+	return run_all(jobs, count, seconds, false, error);
+}
+
+int jobs_try(struct job *jobs, size_t count, int seconds, struct error *error)
+{
+	return run_all(jobs, count, seconds, true, error);
 }
 
 void job_release(struct job *job)

@@ -3,6 +3,7 @@
 #ifndef HOTFIX_ADAPTERS_JOBS_H
 #define HOTFIX_ADAPTERS_JOBS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -19,6 +20,7 @@ struct job {
 	struct buffer file;       /* readable at JOB_FILE */
 	struct buffer output;     /* the answer: what it wrote to standard output, at most 64 KB */
 	int status;               /* the answer: its exit status; 128 and the number of the signal that ended it */
+	bool late;                /* the answer of jobs_try: it did not end in time, and was killed */
 	struct {
 		pid_t pid;
 		int pid_descriptor;
@@ -29,6 +31,9 @@ struct job {
 /* Runs all of them, at most 8 at a time, each with PATH, HOME, LC_ALL and TZ of its own. Fails when a program cannot be
  * started, or does not end within SECONDS; whatever still runs then is killed. */
 int jobs_run(struct job *jobs, size_t count, int seconds, struct error *error);
+
+/* The same, but a job that is late stops none of the others. */
+int jobs_try(struct job *jobs, size_t count, int seconds, struct error *error);
 void job_release(struct job *job);
 
 #endif

@@ -194,6 +194,71 @@ bool json_add_text(struct buffer *out, const struct json *object, const char *pa
 	return true;
 }
 
+/* Reads one part of a pointer, up to the next "/"; false when a "~" is none of its two escapes. */
+static bool read_part(struct buffer *out, const char **pointer)
+{
+	const char *at = *pointer + 1;
+
+	buffer_clear(out);
+	for (; *at && *at != '/'; at++) {
+		bool escaped = *at == '~';
+
+		if (escaped && at[1] != '0' && at[1] != '1')
+			return false;
+		at += escaped;
+		buffer_add_char(out, !escaped ? *at : *at == '0' ? '~' : '/');
+	}
+	*pointer = at;
+	return true;
+}
+
+/* An index has no leading zeros. */
+static json_t *item_of(json_t *array, const char *part)
+{
+	size_t length = strlen(part);
+	size_t index = 0;
+
+	if (!length || length > 9 || strspn(part, "0123456789") != length || (*part == '0' && part[1]))
+		return NULL;
+	for (; *part; part++)
+		index = index * 10 + (size_t)(*part - '0');
+	return json_array_get(array, index);
+}
+
+const struct json *json_pointer(const struct json *value, const char *pointer)
+{
+	json_t *at = inner(value);
+	struct buffer part = BUFFER_INIT;
+
+	while (at && *pointer) {
+		if (*pointer != '/' || !read_part(&part, &pointer))
+			at = NULL;
+		else
+			at = json_is_array(at) ? item_of(at, buffer_text(&part))
+					       : json_object_get(at, buffer_text(&part));
+	}
+	buffer_release(&part);
+	return (const struct json *)at;
+}
+
+void json_text(struct buffer *out, const struct json *value)
+{
+	if (json_is_string(inner(value)))
+		buffer_add_string(out, json_string_value(inner(value)));
+	else
+		json_write(out, value, 0);
+}
+
+bool json_get_bool(const struct json *object, const char *key)
+{
+	return json_is_true(json_object_get(inner(object), key));
+}
+
+int64_t json_get_integer(const struct json *object, const char *key)
+{
+	return json_integer_value(json_object_get(inner(object), key));
+}
+
 size_t json_count(const struct json *array)
 {
 	return json_array_size(inner(array));

@@ -47,6 +47,16 @@ const struct json *json_get(const struct json *object, const char *key);
  * in a text ends it. */
 bool json_add_text(struct buffer *out, const struct json *object, const char *path);
 
+/* Returns what POINTER (RFC 6901, its string form) names in VALUE, owned by VALUE; NULL when it is not there. */
+const struct json *json_pointer(const struct json *value, const char *pointer);
+
+/* Adds a text as it is, and any other value as JSON. */
+void json_text(struct buffer *out, const struct json *value);
+
+/* Return a member that is true or a number; false and 0 for anything else. */
+bool json_get_bool(const struct json *object, const char *key);
+int64_t json_get_integer(const struct json *object, const char *key);
+
 /* How many values ARRAY holds, 0 when it is none; one of them, NULL beyond the last, owned by ARRAY; the same as text,
  * NULL when it is none. */
 size_t json_count(const struct json *array);

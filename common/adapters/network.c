@@ -74,7 +74,7 @@ void network_free(struct network *network)
 static size_t keep_reply(char *bytes, size_t size, size_t count, void *context)
 {
 	struct transfer *transfer = context;
-	size_t room = NETWORK_REPLY_MAXIMUM - transfer->body.length;
+	size_t room = transfer->body_maximum - transfer->body.length;
 	size_t length = size * count;
 
 	buffer_add(&transfer->body, bytes, length < room ? length : room);
@@ -198,6 +198,7 @@ struct transfer *transfer_new(struct network *network, const struct destination 
 	network->count++;
 	transfer->owner = owner;
 	transfer->timeout = destination->timeout;
+	transfer->body_maximum = destination->reply_maximum ? destination->reply_maximum : NETWORK_REPLY_MAXIMUM;
 	transfer->easy = curl_easy_init();
 	if (transfer->easy && set_guards(transfer, destination) && set_proxy(transfer, destination) &&
 	    set_client(transfer, destination) && set_bounds(transfer, destination))
@@ -308,6 +309,7 @@ static void take_reply(struct reply *out, struct transfer *transfer, CURLcode co
 		out->status = (int)status;
 	else
 		describe_failure(out, transfer, code);
+	out->cut = out->status && code != CURLE_OK;
 	out->body = transfer->body;
 	transfer->body = (struct buffer)BUFFER_INIT;
 }

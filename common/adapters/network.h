@@ -25,7 +25,8 @@ struct reply {
 	bool unknown;         /* no answer, but all of it was sent: it may have been acted on */
 	int64_t retry_after;  /* seconds, -1 when the receiver did not say (RFC 9110, section 10.2.3) */
 	int64_t milliseconds; /* from the start to the answer */
-	struct buffer body;   /* the first NETWORK_REPLY_MAXIMUM bytes, as they came */
+	struct buffer body;   /* the first NETWORK_REPLY_MAXIMUM bytes, or as many as were asked for, as they came */
+	bool cut;             /* an answer that is not whole: there was more, or it broke off */
 	char *error;          /* why there was no answer; NULL when there was one */
 };
 

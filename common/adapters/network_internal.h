@@ -16,6 +16,7 @@ struct transfer {
 	size_t length; /* bytes to send */
 	int timeout;
 	const char *plain; /* what goes to loopback alone: "plain http"; NULL: any address will do */
+	size_t body_maximum;
 	struct buffer body;
 	size_t header_length;  /* of the reply, in all */
 	struct buffer refused; /* the address that the guard did not let through, and why */
@@ -27,8 +28,9 @@ struct destination {
 	const char *protocols; /* the only ones allowed, as for CURLOPT_PROTOCOLS_STR */
 	const char *ca_file;   /* NULL: the system's */
 	const char *client_cert, *client_key;
-	const char *proxy; /* http, https or socks5h; NULL: none */
-	int timeout;       /* seconds for all of it */
+	const char *proxy;    /* http, https or socks5h; NULL: none */
+	int timeout;          /* seconds for all of it */
+	size_t reply_maximum; /* bytes that are kept; 0: NETWORK_REPLY_MAXIMUM */
 };
 
 /* Makes a transfer to DESTINATION that has its guards; it belongs to NETWORK. NULL when libcurl refuses. */

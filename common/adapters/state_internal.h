@@ -144,6 +144,12 @@ void state_read_signoff(struct statement *row, int first, struct record_signoff 
 int state_read_signoffs(struct state *state, const struct landing_number *number, struct record_landing *out,
 			struct error *error);
 
+/* Adds, and reads, what gates said of a landing. */
+int state_add_gates(struct state *state, int64_t record, size_t position, const struct record_landing *landing,
+		    struct error *error);
+int state_read_gates(struct state *state, const struct landing_number *number, struct record_landing *out,
+		     struct error *error);
+
 /* The number of REF in this repository; ERROR_NOT_FOUND (without words) when the state does not know it. */
 int state_ref_find(struct state *state, int64_t *out, const char *ref, struct error *error);
 

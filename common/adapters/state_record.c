@@ -63,6 +63,14 @@ static int replace_waiting(struct state *state, int64_t ref, const struct record
 	return statement_finish(&statement, error);
 }
 
+static bool is_extended(const struct record *record)
+{
+	for (size_t i = 0; i < record->landing_count; i++)
+		if (record->landings[i].gate_count)
+			return true;
+	return false;
+}
+
 int state_add_record(struct state *state, int64_t *out, int64_t push, int64_t ref, const struct record *record,
 		     enum record_state in_state, struct error *error)
 {
@@ -71,7 +79,7 @@ int state_add_record(struct state *state, int64_t *out, int64_t push, int64_t re
 	statement_begin(
 		&statement, state,
 		"INSERT INTO record(repository, push, ref, old, new, production, ready, severity, opened, reported,"
-		" moved_work, state) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		" moved_work, state, extended) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	statement_bind_integer(&statement, state->repository);
 	statement_bind_integer(&statement, push);
 	statement_bind_integer(&statement, ref);
@@ -84,6 +92,7 @@ int state_add_record(struct state *state, int64_t *out, int64_t push, int64_t re
 	statement_bind_integer(&statement, record->reported);
 	statement_bind_integer(&statement, record->moved_work);
 	statement_bind_integer(&statement, in_state);
+	statement_bind_integer(&statement, is_extended(record));
 	if (statement_finish(&statement, error))
 		return ERROR_FAILED;
 	*out = sqlite3_last_insert_rowid(state->database);
@@ -158,7 +167,9 @@ int state_add_landing(struct state *state, int64_t record, int64_t ref, size_t p
 	statement_bind_integer(&statement, landing->about.position);
 	if (statement_finish(&statement, error))
 		return ERROR_FAILED;
-	return add_signoffs(state, record, position, landing, error);
+	if (add_signoffs(state, record, position, landing, error))
+		return ERROR_FAILED;
+	return landing->gate_count ? state_add_gates(state, record, position, landing, error) : 0;
 }
 
 static int add_update(struct state *state, int64_t push, const struct record *record, struct error *error)
@@ -197,7 +208,7 @@ int state_record_push(struct state *state, const char *pusher, int64_t now, cons
 
 #define RECORD_COLUMNS \
 	"SELECT r.id, n.name, r.old, r.new, r.production, r.ready, r.moved_work, p.time, p.pusher, r.severity," \
-	" r.opened, r.reported FROM record r" \
+	" r.opened, r.reported, r.extended FROM record r" \
 	" JOIN ref n ON n.id = r.ref JOIN push p ON p.id = r.push "
 
 static void read_record(struct statement *row, struct waiting_record *out, struct error *error)
@@ -213,6 +224,7 @@ static void read_record(struct statement *row, struct waiting_record *out, struc
 	out->record.severity = statement_text(row, 9);
 	out->record.opened = statement_integer(row, 10);
 	out->record.reported = statement_integer(row, 11);
+	out->record.extended = statement_integer(row, 12) != 0;
 }
 
 void state_read_signoff(struct statement *row, int first, struct record_signoff *out, struct error *error)
@@ -274,6 +286,8 @@ static int read_landings(struct state *state, int64_t id, struct record *out, st
 		const struct landing_number number = {id, (int64_t)i};
 
 		result = state_read_signoffs(state, &number, &out->landings[i], error);
+		if (!result && out->extended)
+			result = state_read_gates(state, &number, &out->landings[i], error);
 	}
 	return result;
 }

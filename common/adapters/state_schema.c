@@ -25,7 +25,8 @@ static const char *const statements[] = {
 	"CREATE TABLE record(id INTEGER PRIMARY KEY, repository INTEGER NOT NULL REFERENCES repository,"
 	" push INTEGER NOT NULL REFERENCES push, ref INTEGER NOT NULL REFERENCES ref, old BLOB NOT NULL,"
 	" new BLOB NOT NULL, production INTEGER NOT NULL, ready INTEGER NOT NULL, severity TEXT,"
-	" opened INTEGER NOT NULL, reported INTEGER NOT NULL, moved_work INTEGER NOT NULL, state INTEGER NOT NULL)",
+	" opened INTEGER NOT NULL, reported INTEGER NOT NULL, moved_work INTEGER NOT NULL, state INTEGER NOT NULL,"
+	" extended INTEGER NOT NULL)",
 	"CREATE INDEX record_open ON record(repository, ref) WHERE state < 2",
 	"CREATE INDEX record_moved ON record(ref) WHERE moved_work",
 	"CREATE INDEX record_made ON record(ref) WHERE old = " STATE_NO_ID,
@@ -44,6 +45,9 @@ static const char *const statements[] = {
 	" position INTEGER NOT NULL, name TEXT NOT NULL, person TEXT NOT NULL, address TEXT, target BLOB NOT NULL,"
 	" carrier BLOB NOT NULL, environment TEXT, failed INTEGER NOT NULL, reason TEXT,"
 	" PRIMARY KEY(record, landing, position)) WITHOUT ROWID",
+	"CREATE TABLE gate(record INTEGER NOT NULL REFERENCES record, landing INTEGER NOT NULL, position INTEGER NOT NULL,"
+	" name TEXT NOT NULL, open INTEGER NOT NULL, answer TEXT NOT NULL, PRIMARY KEY(record, landing, position))"
+	" WITHOUT ROWID",
 	"CREATE TABLE deployed(ref INTEGER NOT NULL REFERENCES ref, environment TEXT NOT NULL, failed INTEGER NOT NULL,"
 	" record INTEGER NOT NULL REFERENCES record, PRIMARY KEY(ref, environment)) WITHOUT ROWID",
 

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "flow/courier.h"
 #include "flow/event_values.h"
+#include "flow/headers_file.h"
 #include "flow/webhook.h"
 #include "flow/webhook_files.h"
 
@@ -81,7 +82,7 @@ static int sign(struct request *request, const struct parcel *parcel, struct err
 		result = webhook_compose(&request->headers, &secrets, &request->content, parcel->delivery,
 					 parcel->source, parcel->time / 1000, error);
 	if (!result && webhook->headers_file)
-		result = webhook_load_headers(&request->headers, webhook, owner, error);
+		result = headers_file_load(&request->headers, webhook->headers_file, owner, error);
 	webhook_secrets_release(&secrets);
 	return result;
 }

@@ -7,10 +7,7 @@
 #include "base/buffer.h"
 #include "base/hash.h"
 #include "flow/deliver.h"
-
-#ifndef HOTFIX_BINDIR
-#define HOTFIX_BINDIR "/usr/local/bin"
-#endif
+#include "flow/program.h"
 
 char *deliver_lock_file(const struct environment *environment)
 {
@@ -40,28 +37,9 @@ static bool runs(const struct environment *environment)
 	return !free_now;
 }
 
-static char *find_program(void)
-{
-	static const char *const places[] = {"/../../bin/hotfixctl", "/hotfixctl"};
-	char *folder = process_folder();
-	struct buffer path = BUFFER_INIT;
-
-	for (size_t i = 0; folder && i < sizeof(places) / sizeof(places[0]); i++) {
-		buffer_clear(&path);
-		buffer_addf(&path, "%s%s", folder, places[i]);
-		if (access(buffer_text(&path), X_OK) == 0)
-			goto done;
-	}
-	buffer_clear(&path);
-	buffer_add_string(&path, HOTFIX_BINDIR "/hotfixctl");
-done:
-	free(folder);
-	return buffer_detach(&path);
-}
-
 static int start(const struct environment *environment, struct error *error)
 {
-	char *program = find_program();
+	char *program = program_find();
 	char *const arguments[] = {program, "deliver", "--detached", environment->git_dir, NULL};
 	struct buffer folder = BUFFER_INIT;
 	struct buffer namespace = BUFFER_INIT;

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "flow/doctor_parts.h"
+#include "flow/headers_file.h"
 #include "flow/webhook_files.h"
 
 #define SPACE_MINIMUM (64ULL * 1024 * 1024) /* bytes that should be free */
@@ -22,15 +23,28 @@ static char *folder_of(const char *path)
 	return slash == path ? memory_copy("/") : memory_copy_bytes(path, (size_t)(slash - path));
 }
 
-static void check_private(struct doctor *doctor, const struct webhook *webhook, const char *key, const char *file)
+/* The section whose files are looked at. */
+struct section {
+	struct doctor *doctor;
+	const char *kind;
+	const char *name;
+};
+
+static void add_subject(struct buffer *out, const struct section *section, const char *key)
 {
+	buffer_addf(out, "[%s \"%s\"] %s", section->kind, section->name, key);
+}
+
+static void check_private(const struct section *section, const char *key, const char *file)
+{
+	struct doctor *doctor = section->doctor;
 	struct error error = ERROR_INIT;
 	struct buffer subject = BUFFER_INIT;
 	struct buffer command = BUFFER_INIT;
 
 	if (!file)
 		return;
-	buffer_addf(&subject, "[webhook \"%s\"] %s", webhook->endpoint.name, key);
+	add_subject(&subject, section, key);
 	if (file_private(file, doctor->session->environment.owner, &error)) {
 		buffer_add_string(&command, "chmod go-rwx ");
 		doctor_quote(&command, file);
@@ -45,54 +59,77 @@ static void check_private(struct doctor *doctor, const struct webhook *webhook, 
 }
 
 /* WRONG is what was found; OK_WORDS say that nothing was. */
-static void report(struct doctor *doctor, const struct webhook *webhook, const char *key, const char *file,
-		   const char *ok_words, struct error *wrong)
+static void report(const struct section *section, const char *key, const char *file, const char *ok_words,
+		   struct error *wrong)
 {
 	struct buffer subject = BUFFER_INIT;
 
-	buffer_addf(&subject, "[webhook \"%s\"] %s", webhook->endpoint.name, key);
+	add_subject(&subject, section, key);
 	if (wrong->message)
-		doctor_add(doctor, CHECK_PROBLEM, buffer_text(&subject), "%s", error_text(wrong));
+		doctor_add(section->doctor, CHECK_PROBLEM, buffer_text(&subject), "%s", error_text(wrong));
 	else
-		doctor_add(doctor, CHECK_OK, buffer_text(&subject), "%s: %s", file, ok_words);
+		doctor_add(section->doctor, CHECK_OK, buffer_text(&subject), "%s: %s", file, ok_words);
 	buffer_release(&subject);
 	error_release(wrong);
 }
 
-static void check_headers(struct doctor *doctor, const struct webhook *webhook)
+static void check_headers(const struct section *section, const char *file)
 {
 	struct strings headers = STRINGS_INIT;
 	struct buffer words = BUFFER_INIT;
 	struct error error = ERROR_INIT;
 
-	if (!webhook->headers_file)
+	if (!file)
 		return;
-	webhook_load_headers(&headers, webhook, doctor->session->environment.owner, &error);
+	headers_file_load(&headers, file, section->doctor->session->environment.owner, &error);
 	buffer_addf(&words, "%zu header%s", headers.count, headers.count == 1 ? "" : "s");
-	report(doctor, webhook, "headers-file", webhook->headers_file, buffer_text(&words), &error);
+	report(section, "headers-file", file, buffer_text(&words), &error);
 	buffer_release(&words);
 	strings_release(&headers);
 }
 
-static void check_template(struct doctor *doctor, const struct webhook *webhook)
+static void check_template(const struct section *section, const struct webhook *webhook)
 {
 	struct error error = ERROR_INIT;
 
 	if (!webhook->template_file)
 		return;
-	webhook_try_template(webhook, doctor->session->environment.owner, &error);
-	report(doctor, webhook, "template", webhook->template_file, webhook_content_type(webhook), &error);
+	webhook_try_template(webhook, section->doctor->session->environment.owner, &error);
+	report(section, "template", webhook->template_file, webhook_content_type(webhook), &error);
 }
 
-/* Certificates are no secret, but nobody else may choose them. */
-static void check_certificates(struct doctor *doctor, const struct webhook *webhook, const char *key, const char *file)
+/* What is no secret, but nobody else may choose: certificates, templates. */
+static void check_trusted(const struct section *section, const char *key, const char *file)
 {
 	struct error error = ERROR_INIT;
 
 	if (!file)
 		return;
-	file_trusted(file, doctor->session->environment.owner, &error);
-	report(doctor, webhook, key, file, "nobody else can change it", &error);
+	file_trusted(file, section->doctor->session->environment.owner, &error);
+	report(section, key, file, "nobody else can change it", &error);
+}
+
+static void check_webhook(struct doctor *doctor, const struct webhook *webhook)
+{
+	const struct section section = {doctor, "webhook", webhook->endpoint.name};
+
+	check_private(&section, "secret-file", webhook->secret_file);
+	check_private(&section, "old-secret-file", webhook->old_secret_file);
+	check_private(&section, "url-file", webhook->url_file);
+	check_private(&section, "client-key", webhook->client_key);
+	check_trusted(&section, "client-cert", webhook->client_cert);
+	check_trusted(&section, "ca-file", webhook->endpoint.ca_file);
+	check_headers(&section, webhook->headers_file);
+	check_template(&section, webhook);
+}
+
+static void check_gate(struct doctor *doctor, const struct gate *gate)
+{
+	const struct section section = {doctor, "gate", gate->name};
+
+	check_headers(&section, gate->headers_file);
+	check_trusted(&section, "body", gate->body);
+	check_trusted(&section, "ca-file", gate->ca_file);
 }
 
 static void check_log(struct doctor *doctor)
@@ -121,18 +158,10 @@ void doctor_files(struct doctor *doctor)
 {
 	const struct policy *policy = &doctor->session->policy;
 
-	for (size_t i = 0; i < policy->webhook_count; i++) {
-		const struct webhook *webhook = &policy->webhooks[i];
-
-		check_private(doctor, webhook, "secret-file", webhook->secret_file);
-		check_private(doctor, webhook, "old-secret-file", webhook->old_secret_file);
-		check_private(doctor, webhook, "url-file", webhook->url_file);
-		check_private(doctor, webhook, "client-key", webhook->client_key);
-		check_certificates(doctor, webhook, "client-cert", webhook->client_cert);
-		check_certificates(doctor, webhook, "ca-file", webhook->endpoint.ca_file);
-		check_headers(doctor, webhook);
-		check_template(doctor, webhook);
-	}
+	for (size_t i = 0; i < policy->webhook_count; i++)
+		check_webhook(doctor, &policy->webhooks[i]);
+	for (size_t i = 0; i < policy->gate_count; i++)
+		check_gate(doctor, &policy->gates[i]);
 	if (!doctor->session->problems.count)
 		check_log(doctor);
 }

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "flow/gate_recorded.h"
+#include "flow/inquiry.h"
 #include "rules/people.h"
 
 void gate_push_release(struct gate_push *push)
@@ -196,6 +197,31 @@ static int prepare(struct gate_push *push, struct error *error)
 	return result;
 }
 
+/* Gates were asked about exactly these landings; another branch at the same commit is another thing. */
+static bool is_what_was_judged(const struct gate_push *push, const struct record *record)
+{
+	const struct records *records = &push->judgement.records;
+	const struct record *now = NULL;
+
+	for (size_t i = 0; i < records->count; i++)
+		if (!strcmp(records->items[i].ref, record->ref))
+			now = &records->items[i];
+	if (!now || now->landing_count != record->landing_count)
+		return false;
+	for (size_t i = 0; i < now->landing_count; i++)
+		if (!record_landing_is_same(&now->landings[i], &record->landings[i]))
+			return false;
+	return true;
+}
+
+static void refuse_changed(struct gate_push *push, const char *ref)
+{
+	struct finding *finding = verdict_add(&push->judgement.verdict, "stale", NULL, ref);
+
+	strings_add(&finding->found, "the branches changed while the push was judged");
+	strings_add(&finding->remedy, "# push again");
+}
+
 /* A landing that pre-receive did not see has no record, and would be announced as unexpected: then pre-receive is missing
  * on this server, or somebody took it out. */
 static int find_record(struct gate_push *push, size_t index, struct error *error)
@@ -210,6 +236,8 @@ static int find_record(struct gate_push *push, size_t index, struct error *error
 		error_release(error);
 		result = error_set(error, "the pre-receive hook has no record of this update: is it installed?");
 	}
+	if (!result && record->extended && !is_what_was_judged(push, record))
+		refuse_changed(push, update->ref);
 	records_release(&found);
 	return result;
 }
@@ -326,6 +354,19 @@ static void settle(struct gate_push *push)
 	error_release(&error);
 }
 
+/* Nobody else is bothered with a push that is refused anyway. The update hook does not ask again: it goes by the record,
+ * which is there only when the gates let the push through. */
+static void ask_gates(struct gate_push *push)
+{
+	struct judgement *judgement = &push->judgement;
+	struct error error = ERROR_INIT;
+
+	if (inquiry_make(judgement, &error))
+		add_fault(judgement, "server", push->governed.items[0].ref, error_text(&error));
+	verdict_weigh(&judgement->verdict, &judgement->session->policy);
+	error_release(&error);
+}
+
 static void refuse_unconfigured(struct gate_push *push)
 {
 	const struct session *session = push->judgement.session;
@@ -350,8 +391,11 @@ void gate_judge(struct gate_push *push)
 		judge_each(push);
 	}
 	verdict_weigh(&judgement->verdict, &judgement->session->policy);
-	if (!judgement->session->problems.count)
+	if (!judgement->session->problems.count) {
+		if (push->stage == STAGE_PRE_RECEIVE && verdict_accepts(&judgement->verdict))
+			ask_gates(push);
 		settle(push);
+	}
 	gate_add_notes(push);
 	error_release(&error);
 }

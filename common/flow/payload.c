@@ -195,6 +195,25 @@ static void set_signoffs(const struct payload *payload, struct json *object)
 	json_set(object, "signoffs", signoffs);
 }
 
+static void set_gates(const struct payload *payload, struct json *object)
+{
+	const struct record_landing *landing = payload->happening->landing;
+	struct json *gates;
+
+	if (!landing->gate_count)
+		return;
+	gates = json_new_array();
+	for (size_t i = 0; i < landing->gate_count; i++) {
+		struct json *gate = json_new_object();
+
+		set_text(payload, gate, "name", landing->gates[i].name);
+		json_set_bool(gate, "open", landing->gates[i].open);
+		set_text(payload, gate, "answer", landing->gates[i].answer);
+		json_add(gates, gate);
+	}
+	json_set(object, "gates", gates);
+}
+
 /* A tag is no commit, and then says nothing here. */
 static bool set_severity_from(const struct payload *payload, struct json *object, const struct object_id *id)
 {
@@ -281,6 +300,7 @@ static void set_landing(const struct payload *payload, struct json *object)
 	set_severity(payload, object);
 	set_signoffs(payload, object);
 	set_rollback(payload, object);
+	set_gates(payload, object);
 }
 
 /* When it is to be landed, by the clock of the branch. */

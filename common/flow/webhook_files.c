@@ -2,10 +2,8 @@
 
 #include <string.h>
 
-#include "adapters/hmac.h"
 #include "adapters/json.h"
 #include "base/file.h"
-#include "rules/fixed_headers.h"
 
 #define CONTENT_TYPE_DEFAULT "application/json"
 
@@ -14,22 +12,6 @@ static int at_line(struct error *error, const char *path, int line, struct error
 	error_set(error, "%s:%d: %s", path, line, error_text(reason));
 	error_release(reason);
 	return ERROR_FAILED;
-}
-
-int webhook_load_headers(struct strings *out, const struct webhook *webhook, uid_t owner, struct error *error)
-{
-	const char *path = webhook->headers_file;
-	struct error reason = ERROR_INIT;
-	struct buffer text = BUFFER_INIT;
-	int line = 0;
-	int result = file_private(path, owner, error);
-
-	if (!result)
-		result = file_read(&text, path, FIXED_HEADERS_FILE, error);
-	if (!result && fixed_headers_parse(out, &line, buffer_text(&text), text.length, &reason))
-		result = at_line(error, path, line, &reason);
-	secret_release(&text);
-	return result;
 }
 
 const char *webhook_content_type(const struct webhook *webhook)

@@ -6,13 +6,8 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
-#include "base/strings.h"
 #include "rules/endpoint.h"
 #include "rules/template.h"
-
-/* Adds the headers of headers-file, which is kept as a secret is (file_private). Errors are "file:line: what", and hold
- * no value. */
-int webhook_load_headers(struct strings *out, const struct webhook *webhook, uid_t owner, struct error *error);
 
 /* Returns the type of what the template becomes. */
 const char *webhook_content_type(const struct webhook *webhook);

@@ -72,6 +72,9 @@ static void sections_release(struct policy *policy)
 	for (size_t i = 0; i < policy->freeze_count; i++)
 		freeze_release(&policy->freezes[i]);
 	free(policy->freezes);
+	for (size_t i = 0; i < policy->gate_count; i++)
+		gate_release(&policy->gates[i]);
+	free(policy->gates);
 	free(policy->webhooks);
 	free(policy->mails);
 }
@@ -179,6 +182,15 @@ struct freeze *policy_add_freeze(struct policy *policy, const char *name)
 	return &policy->freezes[count];
 }
 
+struct gate *policy_add_gate(struct policy *policy, const char *name)
+{
+	size_t count = policy->gate_count++;
+
+	policy->gates = memory_resize(policy->gates, count + 1, sizeof(*policy->gates));
+	gate_init(&policy->gates[count], name);
+	return &policy->gates[count];
+}
+
 const struct role *policy_role(const struct policy *policy, const char *name)
 {
 	for (size_t i = 0; i < policy->role_count; i++)
@@ -192,6 +204,14 @@ const struct signoff *policy_signoff(const struct policy *policy, const char *na
 	for (size_t i = 0; i < policy->signoff_count; i++)
 		if (!strcmp(policy->signoffs[i].name, name))
 			return &policy->signoffs[i];
+	return NULL;
+}
+
+const struct gate *policy_gate(const struct policy *policy, const char *name)
+{
+	for (size_t i = 0; i < policy->gate_count; i++)
+		if (!strcmp(policy->gates[i].name, name))
+			return &policy->gates[i];
 	return NULL;
 }
 

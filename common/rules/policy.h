@@ -10,6 +10,7 @@
 #include "base/strings.h"
 #include "rules/endpoint.h"
 #include "rules/freeze.h"
+#include "rules/gate.h"
 
 struct hotfix_form;
 
@@ -108,6 +109,8 @@ struct policy {
 	size_t mail_count;
 	struct freeze *freezes;
 	size_t freeze_count;
+	struct gate *gates;
+	size_t gate_count;
 };
 
 /* Fills in the defaults of hotfix.ini(5). POLICY is owned by the caller (policy_release). */
@@ -121,10 +124,12 @@ struct signoff *policy_add_signoff(struct policy *policy, const char *name);
 struct webhook *policy_add_webhook(struct policy *policy, const char *name);
 struct mail *policy_add_mail(struct policy *policy, const char *name);
 struct freeze *policy_add_freeze(struct policy *policy, const char *name);
+struct gate *policy_add_gate(struct policy *policy, const char *name);
 
 /* Look-ups by name; NULL when there is none. */
 const struct role *policy_role(const struct policy *policy, const char *name);
 const struct signoff *policy_signoff(const struct policy *policy, const char *name);
+const struct gate *policy_gate(const struct policy *policy, const char *name);
 /* By the key of its trailer; those that are given on a landing count for no commit of a branch. */
 const struct signoff *policy_signoff_by_trailer(const struct policy *policy, const char *key);
 

@@ -71,8 +71,25 @@ void record_signoff_release(struct record_signoff *signoff)
 	*signoff = (struct record_signoff){0};
 }
 
+struct record_gate *record_landing_add_gate(struct record_landing *landing)
+{
+	struct record_gate *gate;
+
+	landing->gates =
+		memory_grow(landing->gates, landing->gate_count, &landing->gate_capacity, sizeof(*landing->gates));
+	gate = &landing->gates[landing->gate_count++];
+	*gate = (struct record_gate){0};
+	return gate;
+}
+
 void record_landing_release(struct record_landing *landing)
 {
+	for (size_t i = 0; i < landing->gate_count; i++) {
+		free(landing->gates[i].name);
+		free(landing->gates[i].answer);
+	}
+	free(landing->gates);
+
 	for (size_t i = 0; i < landing->signoff_count; i++)
 		record_signoff_release(&landing->signoffs[i]);
 	free(landing->signoffs);
@@ -81,6 +98,13 @@ void record_landing_release(struct record_landing *landing)
 	free(landing->severity);
 	free(landing->about_production);
 	*landing = (struct record_landing){0};
+}
+
+bool record_landing_is_same(const struct record_landing *a, const struct record_landing *b)
+{
+	return a->kind == b->kind && object_id_equal(&a->from, &b->from) && object_id_equal(&a->to, &b->to) &&
+	       object_id_equal(&a->tip, &b->tip) && !a->branch == !b->branch &&
+	       (!a->branch || !strcmp(a->branch, b->branch));
 }
 
 void record_release(struct record *record)

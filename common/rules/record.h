@@ -42,6 +42,13 @@ struct record_signoff {
 	char *reason;             /* what was said with it, or NULL; of a revocation, the ref that it revokes */
 };
 
+/* What a gate said when something landed. */
+struct record_gate {
+	char *name;
+	bool open;    /* else nobody knew, and that was let pass */
+	char *answer; /* a sentence */
+};
+
 /* A recorded landing, by the numbers that the ledger has for it. */
 struct landing_number {
 	int64_t record; /* 0: none */
@@ -63,6 +70,9 @@ struct record_landing {
 	struct record_signoff *signoffs;
 	size_t signoff_count;
 	size_t signoff_capacity;
+	struct record_gate *gates;
+	size_t gate_count;
+	size_t gate_capacity;
 };
 
 /* One ref update of a governed ref. */
@@ -79,6 +89,7 @@ struct record {
 	size_t landing_count;
 	size_t landing_capacity;
 	struct object_ids first_seen; /* commits that this push brings to the branch; the pusher becomes their pusher */
+	bool extended;                /* gates were asked for its landings; the state fills it in */
 	bool moved_work;              /* a hotfix branch: moved otherwise than by sign-off commits */
 };
 
@@ -92,8 +103,12 @@ struct records {
 struct record *records_add(struct records *records, const char *ref);
 struct record_landing *record_add_landing(struct record *record);
 struct record_signoff *record_landing_add_signoff(struct record_landing *landing);
+struct record_gate *record_landing_add_gate(struct record_landing *landing);
 void record_signoff_release(struct record_signoff *signoff);
 void record_landing_release(struct record_landing *landing);
+
+/* True when both land the same commits of the same branch in the same way. */
+bool record_landing_is_same(const struct record_landing *a, const struct record_landing *b);
 /* Releases what RECORD holds, not RECORD itself. */
 void record_release(struct record *record);
 void records_release(struct records *records);

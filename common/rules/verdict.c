@@ -30,7 +30,7 @@ char *finding_name(const struct finding *finding)
 static enum severity weigh(const struct finding *finding, const struct policy *policy)
 {
 	char *name = finding_name(finding);
-	bool warns = policy->mode != MODE_ENFORCE || patterns_match(&policy->warn, name) ||
+	bool warns = finding->mild || policy->mode != MODE_ENFORCE || patterns_match(&policy->warn, name) ||
 		     patterns_match(&policy->warn, finding->rule);
 
 	free(name);

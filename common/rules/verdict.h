@@ -19,6 +19,7 @@ struct finding {
 	char *detail;     /* what follows the rule's name after a '-', as in "signoff-qa"; NULL when nothing */
 	char *ref;        /* the ref update that it is about */
 	enum severity severity;
+	bool mild;             /* only ever warns */
 	bool fault;            /* could not judge: the server's side, not the pusher's */
 	struct strings found;  /* what is there, and what is missing: sentences, first one first */
 	struct strings remedy; /* commands that put it right, in order; a line that begins with "# " is prose */

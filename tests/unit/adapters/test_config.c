@@ -305,6 +305,28 @@ static void addresses_are_kept_in_lower_case(void **state)
 	assert_string_equal(fixture->policy.roles[0].members.items[2], "*@y.org");
 }
 
+static void a_gate_expects_whole_lines(void **state)
+{
+	struct config_fixture *fixture = *state;
+	const struct gate *gate;
+
+	config_fixture_assert_loads(fixture, "[gate \"a\"]\nurl = https://x.org/{incident}\nexpect = /a x{1,2}, y\n"
+					     "expect = /b ^z$\nwhen = opened, landing\n"
+					     "[gate \"b\"]\nurl = http://[::1]:8/\nbody = /b\nfor = ordinary\n");
+	gate = policy_gate(&fixture->policy, "a");
+	assert_int_equal(gate->expect.count, 2);
+	assert_string_equal(gate->expect.items[0], "/a x{1,2}, y");
+	assert_string_equal(gate->expect.items[1], "/b ^z$");
+	assert_int_equal(gate->when.count, 2);
+	assert_string_equal(gate->method, "GET");
+	assert_int_equal(gate->timeout, 5);
+	assert_int_equal(gate->expect_status, 200);
+	gate = policy_gate(&fixture->policy, "b");
+	assert_string_equal(gate->method, "POST");
+	assert_false(gate_is_asked(gate, GATE_WHEN_LANDING, GATE_FOR_HOTFIX));
+	assert_null(policy_gate(&fixture->policy, "c"));
+}
+
 static void a_date_is_a_whole_day_of_a_freeze(void **state)
 {
 	struct config_fixture *fixture = *state;
@@ -380,6 +402,7 @@ int main(void)
 		TEST(plain_http_is_for_this_machine_or_on_request),
 		TEST(addresses_are_kept_in_lower_case),
 		TEST(a_date_is_a_whole_day_of_a_freeze),
+		TEST(a_gate_expects_whole_lines),
 		TEST(advice_names_what_is_valid_but_weak),
 	};
 

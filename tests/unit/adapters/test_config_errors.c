@@ -205,6 +205,31 @@ static const struct bad sections[] = {
 	 "such as +01:00 needs none\n"},
 	{"[freeze \"f\"]\nfrom = 2026-12-20Z\nto = 2026-12-20Z\nbranches = refs/heads/live\n",
 	 "b.ini:4: branches = refs/heads/live: no production branch has this name\n"},
+	{"[gate \"g\"]\nmethod = DELETE\n", "b.ini:1: [gate \"g\"] needs url\n"
+					    "b.ini:2: method = DELETE: one of GET, POST, PUT\n"},
+	{"[gate \"g\"]\nurl = https://{branch}.x.org/\n",
+	 "b.ini:2: url = https://{branch}.x.org/: a placeholder stands behind the host alone\n"},
+	{"[gate \"g\"]\nurl = https://x.org/{issue}\n",
+	 "b.ini:2: url = https://x.org/{issue}: only {incident}, {branch}, {commit}, {production} and {severity} are filled "
+	 "in\n"},
+	{"[gate \"g\"]\nurl = https://u:p@x.org/{incident}\n",
+	 "b.ini:2: url = https://u:p@x.org/{incident}: a password is kept in headers-file, not here\n"},
+	{"[gate \"g\"]\nurl = {incident}\n", "b.ini:2: url = {incident}: an http or https address\n"},
+	{"[gate \"g\"]\nurl = http://x.org/\n", "b.ini:2: url: plain http to another machine needs insecure = yes\n"},
+	{"[gate \"g\"]\nurl = https://x.org/{incident}\nfor = ordinary\n",
+	 "b.ini:2: url: an ordinary landing has no incident: for = ordinary cannot ask this\n"},
+	{"[gate \"g\"]\nurl = https://x.org/\nmethod = GET\nbody = /t\ntimeout = 31s\nexpect-status = 99\n",
+	 "b.ini:4: body: a GET has none\n"
+	 "b.ini:5: timeout = 31s: a duration from 1s to 30s, as in 15s\n"
+	 "b.ini:6: expect-status = 99: a number from 200 to 599\n"},
+	{"[gate \"g\"]\nurl = https://x.org/\nexpect = state ^a$\nexpect = /state\nexpect = /state (\n",
+	 "b.ini:3: expect = state ^a$: a JSON pointer and an expression, as in /fields/status/name ^Open$\n"
+	 "b.ini:4: expect = /state: a JSON pointer and an expression, as in /fields/status/name ^Open$\n"
+	 "b.ini:5: expect = /state (: no POSIX extended regular expression: unmatched ( or \\(\n"},
+	{"[gate \"g\"]\nurl = https://x.org/\nwhen = closed\nfor = all\non-error = ignore\n",
+	 "b.ini:3: when = closed: one of landing, opened\n"
+	 "b.ini:4: for = all: one of hotfix, ordinary\n"
+	 "b.ini:5: on-error = ignore: one of refuse, warn\n"},
 	{"[signature]\nallowed-signers = keys\n", "b.ini:2: allowed-signers = keys: not an absolute path\n"},
 	{"[signature]\nrevoke = r\n", "b.ini:2: revoke = r: there is no [role \"r\"]\n"},
 	{"[role \"r\"]\nmember = *\n[signoff \"a\"]\nrole = r\ntrailer = X\ncount = 101\nbinds = tree\n",

@@ -7,37 +7,7 @@
 #include <cmocka.h>
 
 #include "adapters/address.h"
-#include "adapters/http.h"
-#include "support/http_server.h"
-
-struct exchange {
-	struct http_request request;
-	struct reply reply;
-	char url[256];
-};
-
-static void init(struct exchange *exchange, const struct http_server *server, const char *host)
-{
-	*exchange = (struct exchange){.request = {.method = "POST", .body = "{\"a\":1}", .length = 7, .timeout = 5}};
-	snprintf(exchange->url, sizeof(exchange->url), "http://%s:%d/hook", host, server->port);
-	exchange->request.url = exchange->url;
-}
-
-static void perform(struct exchange *exchange)
-{
-	struct error error = ERROR_INIT;
-	struct network *network = NULL;
-	void *owner = NULL;
-
-	assert_int_equal(network_new(&network, &error), 0);
-	assert_int_equal(http_send(network, &exchange->request, exchange, &error), 0);
-	assert_int_equal(network_under_way(network), 1);
-	while (!network_next(network, &exchange->reply, &owner))
-		assert_int_equal(network_run(network, 1000, &error), 0);
-	assert_ptr_equal(owner, exchange);
-	assert_int_equal(network_under_way(network), 0);
-	network_free(network);
-}
+#include "support/http_exchange.h"
 
 static void a_request_arrives_as_it_was_made(void **state)
 {
@@ -56,6 +26,7 @@ static void a_request_arrives_as_it_was_made(void **state)
 	perform(&exchange);
 	server_stop(&server);
 	assert_int_equal(exchange.reply.status, 200);
+	assert_false(exchange.reply.cut);
 	assert_string_equal(buffer_text(&exchange.reply.body), "deployed");
 	assert_null(exchange.reply.error);
 	assert_false(exchange.reply.unknown);
@@ -121,6 +92,7 @@ static void an_endless_reply_is_cut_and_still_an_answer(void **state)
 	server_stop(&server);
 	assert_int_equal(exchange.reply.status, 200);
 	assert_int_equal(exchange.reply.body.length, NETWORK_REPLY_MAXIMUM);
+	assert_true(exchange.reply.cut);
 	assert_null(exchange.reply.error);
 	assert_true(exchange.reply.milliseconds < 2000);
 	reply_release(&exchange.reply);

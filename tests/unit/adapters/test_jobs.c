@@ -161,6 +161,27 @@ static void kills_what_does_not_end(void **state)
 	job_release(&jobs[1]);
 }
 
+static void one_that_does_not_end_stops_none_of_the_others(void **state)
+{
+	struct error error = ERROR_INIT;
+	struct job jobs[] = {script("exec sleep 60"), script("echo one; exit 3"), script("exec sleep 60"),
+			     script("echo two")};
+	int64_t begin = clock_monotonic();
+
+	(void)state;
+	if (jobs_try(jobs, 4, 2, &error))
+		fail_msg("%s", error_text(&error));
+	assert_true(clock_monotonic() - begin < 20000);
+	assert_true(jobs[0].late && jobs[2].late);
+	assert_false(jobs[1].late || jobs[3].late);
+	assert_int_equal(jobs[1].status, 3);
+	assert_string_equal(buffer_text(&jobs[1].output), "one\n");
+	assert_string_equal(buffer_text(&jobs[3].output), "two\n");
+	assert_no_child_is_left();
+	for (size_t i = 0; i < 4; i++)
+		job_release(&jobs[i]);
+}
+
 static void a_program_that_is_not_there_fails_all(void **state)
 {
 	struct error error = ERROR_INIT;
@@ -222,6 +243,7 @@ int main(void)
 		cmocka_unit_test(many_run_at_a_time),
 		cmocka_unit_test(none_is_nothing),
 		cmocka_unit_test(kills_what_does_not_end),
+		cmocka_unit_test(one_that_does_not_end_stops_none_of_the_others),
 		cmocka_unit_test(a_program_that_is_not_there_fails_all),
 		cmocka_unit_test(more_output_than_anybody_needs_is_an_error),
 		cmocka_unit_test(runs_without_standard_files),

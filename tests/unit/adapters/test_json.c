@@ -162,6 +162,74 @@ static void an_array_is_read_one_by_one(void **state)
 	json_free(value);
 }
 
+/* WANTED NULL: nothing is there. */
+static void assert_points(const struct json *value, const char *pointer, const char *wanted)
+{
+	const struct json *found = json_pointer(value, pointer);
+	struct buffer text = BUFFER_INIT;
+
+	if (found)
+		json_text(&text, found);
+	if (!found != !wanted || (wanted && strcmp(buffer_text(&text), wanted) != 0))
+		fail_msg("%s is %s", pointer, found ? buffer_text(&text) : "not there");
+	buffer_release(&text);
+}
+
+/* The examples of RFC 6901, section 5. */
+static void pointers_of_rfc_6901_find_what_they_name(void **state)
+{
+	static const char text[] = "{\"foo\":[\"bar\",\"baz\"],\"\":0,\"a/b\":1,\"c%d\":2,\"e^f\":3,\"g|h\":4,"
+				   "\"i\\\\j\":5,\"k\\\"l\":6,\" \":7,\"m~n\":8}";
+	struct error error = ERROR_INIT;
+	struct json *value = NULL;
+
+	(void)state;
+	assert_int_equal(json_read(&value, text, strlen(text), &error), 0);
+	assert_ptr_equal(json_pointer(value, ""), value);
+	assert_points(value, "/foo", "[\"bar\",\"baz\"]");
+	assert_points(value, "/foo/0", "bar");
+	assert_points(value, "/", "0");
+	assert_points(value, "/a~1b", "1");
+	assert_points(value, "/c%d", "2");
+	assert_points(value, "/e^f", "3");
+	assert_points(value, "/g|h", "4");
+	assert_points(value, "/i\\j", "5");
+	assert_points(value, "/k\"l", "6");
+	assert_points(value, "/ ", "7");
+	assert_points(value, "/m~0n", "8");
+	assert_points(value, "/foo/1", "baz");
+	assert_points(value, "/foo/2", NULL);
+	assert_points(value, "/foo/-", NULL);
+	assert_points(value, "/foo/01", NULL);
+	assert_points(value, "/foo/+1", NULL);
+	assert_points(value, "/foo/", NULL);
+	assert_points(value, "/foo/99999999999999999999", NULL);
+	assert_points(value, "/foo/0/x", NULL);
+	assert_points(value, "/m~n", NULL);
+	assert_points(value, "/m~2n", NULL);
+	assert_points(value, "/m~", NULL);
+	assert_points(value, "foo", NULL);
+	assert_points(value, "/bar", NULL);
+	json_free(value);
+}
+
+static void other_values_are_written_as_json(void **state)
+{
+	static const char text[] = "{\"t\":true,\"n\":null,\"r\":1.5,\"i\":-3,\"e\":{},\"a/b\":{\"c~d\":[[7]]}}";
+	struct error error = ERROR_INIT;
+	struct json *value = NULL;
+
+	(void)state;
+	assert_int_equal(json_read(&value, text, strlen(text), &error), 0);
+	assert_points(value, "/t", "true");
+	assert_points(value, "/n", "null");
+	assert_points(value, "/r", "1.5");
+	assert_points(value, "/i", "-3");
+	assert_points(value, "/e", "{}");
+	assert_points(value, "/a~1b/c~0d/0/0", "7");
+	json_free(value);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +242,8 @@ int main(void)
 		cmocka_unit_test(a_member_of_another_kind_is_not_there),
 		cmocka_unit_test(a_value_is_found_by_its_path),
 		cmocka_unit_test(an_array_is_read_one_by_one),
+		cmocka_unit_test(pointers_of_rfc_6901_find_what_they_name),
+		cmocka_unit_test(other_values_are_written_as_json),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

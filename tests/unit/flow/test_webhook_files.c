@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "flow/headers_file.h"
 #include "flow/webhook_files.h"
 #include "support/git_fixture.h"
 
@@ -46,7 +47,7 @@ static void headers_come_from_a_file_of_the_owner(void **state)
 
 	(void)state;
 	write_file("headers", "Authorization: Bearer hunter2\n", 0600);
-	assert_int_equal(webhook_load_headers(&headers, &webhook, getuid(), &error), 0);
+	assert_int_equal(headers_file_load(&headers, webhook.headers_file, getuid(), &error), 0);
 	assert_string_equal(headers.items[0], "Authorization: Bearer hunter2");
 	strings_release(&headers);
 }
@@ -58,7 +59,7 @@ static void assert_headers_refused(const char *text, mode_t mode, const char *wo
 	struct error error = ERROR_INIT;
 
 	write_file("headers", text, mode);
-	assert_int_equal(webhook_load_headers(&headers, &webhook, getuid(), &error), ERROR_FAILED);
+	assert_int_equal(headers_file_load(&headers, webhook.headers_file, getuid(), &error), ERROR_FAILED);
 	assert_non_null(strstr(error_text(&error), words));
 	assert_null(strstr(error_text(&error), "hunter"));
 	strings_release(&headers);
@@ -86,7 +87,7 @@ static void too_many_bytes_are_refused(void **state)
 	write_file("template", "", 0600);
 	assert_int_equal(truncate("headers", 4096 * 32 + 1), 0);
 	assert_int_equal(truncate("template", TEMPLATE_MAXIMUM + 1), 0);
-	assert_int_equal(webhook_load_headers(&headers, &webhook, getuid(), &error), ERROR_LIMIT);
+	assert_int_equal(headers_file_load(&headers, webhook.headers_file, getuid(), &error), ERROR_LIMIT);
 	error_release(&error);
 	assert_int_equal(webhook_load_template(&text, &form, &webhook, getuid(), &error), ERROR_LIMIT);
 	error_release(&error);
