@@ -285,8 +285,8 @@ static void a_quarantine_that_is_not_there_is_an_error(void **state)
 	struct repository *repository;
 
 	(void)state;
-	assert_int_equal(repository_open(&repository, "r.git", "/nonexistent", NULL, &error), ERROR_FAILED);
-	assert_string_equal(error_text(&error), "/nonexistent: the objects of the push cannot be read");
+	assert_int_equal(repository_open(&repository, "r.git", "/dev/null/none", NULL, &error), ERROR_FAILED);
+	assert_string_equal(error_text(&error), "/dev/null/none: the objects of the push cannot be read");
 	error_release(&error);
 }
 
