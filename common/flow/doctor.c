@@ -1,4 +1,5 @@
 #include "flow/doctor.h"
+#include "base/shell.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -56,28 +57,10 @@ void doctor_remedy_command(struct doctor *doctor, struct check *check, const cha
 	struct buffer command = BUFFER_INIT;
 
 	buffer_add_string(&command, "hotfixctl -C ");
-	doctor_quote(&command, doctor->session->environment.git_dir);
+	shell_quote(&command, doctor->session->environment.git_dir);
 	buffer_addf(&command, " %s", arguments);
 	doctor_remedy(check, buffer_text(&command));
 	buffer_release(&command);
-}
-
-void doctor_quote(struct buffer *out, const char *text)
-{
-	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+:=@,%";
-
-	if (*text && strspn(text, safe) == strlen(text)) {
-		buffer_add_string(out, text);
-		return;
-	}
-	buffer_add_char(out, '\'');
-	for (; *text; text++) {
-		if (*text == '\'')
-			buffer_add_string(out, "'\\''");
-		else
-			buffer_add_char(out, *text);
-	}
-	buffer_add_char(out, '\'');
 }
 
 char *doctor_path(const struct doctor *doctor, const char *name)

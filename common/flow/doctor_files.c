@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/shell.h"
 #include "flow/doctor_parts.h"
 #include "flow/headers_file.h"
 #include "flow/webhook_files.h"
@@ -47,7 +48,7 @@ static void check_private(const struct section *section, const char *key, const 
 	add_subject(&subject, section, key);
 	if (file_private(file, doctor->session->environment.owner, &error)) {
 		buffer_add_string(&command, "chmod go-rwx ");
-		doctor_quote(&command, file);
+		shell_quote(&command, file);
 		doctor_remedy(doctor_add(doctor, CHECK_PROBLEM, buffer_text(&subject), "%s", error_text(&error)),
 			      buffer_text(&command));
 	} else {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/shell.h"
 #include "flow/doctor_parts.h"
 
 #define ALTERNATES_MAXIMUM (64 * 1024)
@@ -12,7 +13,7 @@ static void add_set_command(struct doctor *doctor, struct check *check, const ch
 	struct buffer command = BUFFER_INIT;
 
 	buffer_add_string(&command, "git -C ");
-	doctor_quote(&command, doctor->session->environment.git_dir);
+	shell_quote(&command, doctor->session->environment.git_dir);
 	buffer_addf(&command, " config %s %s", key, value);
 	doctor_remedy(check, buffer_text(&command));
 	buffer_release(&command);

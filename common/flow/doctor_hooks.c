@@ -7,6 +7,7 @@
 #include "adapters/process.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/shell.h"
 #include "flow/doctor_parts.h"
 
 static const char *const hook_names[] = {"pre-receive", "update", "post-receive"};
@@ -70,15 +71,15 @@ static void add_link_command(struct check *check, const char *path, const char *
 		buffer_addf(&kept, "%s.chained", path);
 		if (keep) {
 			buffer_add_string(&command, "mv ");
-			doctor_quote(&command, path);
+			shell_quote(&command, path);
 			buffer_add_char(&command, ' ');
-			doctor_quote(&command, buffer_text(&kept));
+			shell_quote(&command, buffer_text(&kept));
 			buffer_add_string(&command, " && ");
 		}
 		buffer_add_string(&command, "ln -sf ");
-		doctor_quote(&command, folder);
+		shell_quote(&command, folder);
 		buffer_add_char(&command, ' ');
-		doctor_quote(&command, path);
+		shell_quote(&command, path);
 		doctor_remedy(check, buffer_text(&command));
 	} else {
 		doctor_remedy(check, "# run install.sh for this repository");
@@ -145,7 +146,7 @@ static void check_chained(struct doctor *doctor, const char *place)
 		goto done;
 	}
 	buffer_add_string(&command, "chmod a+x ");
-	doctor_quote(&command, path);
+	shell_quote(&command, path);
 	doctor_remedy(
 		doctor_add(doctor, CHECK_PROBLEM, buffer_text(&subject),
 			   "cannot be run, so every push is refused or goes untold; make it executable, or remove it"),
@@ -169,7 +170,7 @@ static void check_ours(struct doctor *doctor, const char *place, const char *fil
 			      "# run install.sh again");
 	} else if (!doctor_may_run(file, owner)) {
 		buffer_add_string(&command, "chmod a+rx ");
-		doctor_quote(&command, file);
+		shell_quote(&command, file);
 		doctor_remedy(doctor_add(doctor, CHECK_PROBLEM, place, "%s is not executable: Git skips it", file),
 			      buffer_text(&command));
 	} else if (file_trusted(path, owner, &error)) {
@@ -212,7 +213,7 @@ static void check_hooks_path(struct doctor *doctor)
 			   setting->value ? setting->value : "");
 	if (setting->file) {
 		buffer_add_string(&command, "git config --file ");
-		doctor_quote(&command, setting->file);
+		shell_quote(&command, setting->file);
 		buffer_add_string(&command, " --unset-all core.hooksPath");
 		doctor_remedy(check, buffer_text(&command));
 	}

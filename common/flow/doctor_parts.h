@@ -23,9 +23,6 @@ void doctor_remedy(struct check *check, const char *command);
 /* Adds the call of hotfixctl for this repository with ARGUMENTS. */
 void doctor_remedy_command(struct doctor *doctor, struct check *check, const char *arguments);
 
-/* Adds TEXT so that sh(1) reads it as one word. */
-void doctor_quote(struct buffer *out, const char *text);
-
 /* Returns the path of NAME in the repository's folder, owned by the caller. */
 char *doctor_path(const struct doctor *doctor, const char *name);
 

@@ -6,6 +6,7 @@
 #include "adapters/accounts.h"
 #include "adapters/name_service.h"
 #include "base/memory.h"
+#include "base/shell.h"
 #include "flow/doctor_parts.h"
 
 /* Whoever may write one of these can move refs, or change what is run, without a push. */
@@ -57,7 +58,7 @@ static void add_chmod(struct doctor *doctor, struct check *check, const char *ho
 	struct buffer command = BUFFER_INIT;
 
 	buffer_addf(&command, "chmod -R %s ", how);
-	doctor_quote(&command, doctor->session->environment.git_dir);
+	shell_quote(&command, doctor->session->environment.git_dir);
 	doctor_remedy(check, buffer_text(&command));
 	buffer_release(&command);
 }
@@ -109,7 +110,7 @@ static void check_shared(struct doctor *doctor)
 	check = doctor_add(doctor, CHECK_WARNING, "core.sharedRepository",
 			   "advisory only: %s; other accounts may write refs and objects without a push", value);
 	buffer_add_string(&command, "git -C ");
-	doctor_quote(&command, doctor->session->environment.git_dir);
+	shell_quote(&command, doctor->session->environment.git_dir);
 	buffer_add_string(&command, " config --unset-all core.sharedRepository");
 	doctor_remedy(check, buffer_text(&command));
 	buffer_release(&command);

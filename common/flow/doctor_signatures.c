@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/shell.h"
 #include "flow/doctor_parts.h"
 #include "rules/allowed_signers.h"
 #include "rules/people.h"
@@ -219,7 +220,7 @@ static void check_allowed_signers(struct doctor *doctor)
 		check = doctor_add(doctor, CHECK_PROBLEM, "[signature] allowed-signers",
 				   "%s: the owner of the repository cannot read it", path);
 		buffer_add_string(&text, "chmod a+r ");
-		doctor_quote(&text, path);
+		shell_quote(&text, path);
 		doctor_remedy(check, buffer_text(&text));
 	} else if (file_read(&text, path, SIGNERS_MAXIMUM, &error)) {
 		doctor_add(doctor, CHECK_PROBLEM, "[signature] allowed-signers", "%s", error_text(&error));

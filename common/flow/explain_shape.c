@@ -5,6 +5,7 @@
 
 #include "rules/hotfix_name.h"
 #include "rules/ref_class.h"
+#include "rules/remedy.h"
 
 /* Branches in whose history a commit is looked for, to say more. */
 #define LOOKED_AT 100
@@ -14,7 +15,7 @@ static struct finding *add_finding(struct judgement *judgement, const struct ref
 	return verdict_add(&judgement->verdict, "landing", NULL, update->ref);
 }
 
-/* The commands that land a branch as a merge. */
+/* The commands that land a branch as a merge. BRANCH is a word of a shell (rules/remedy.h), here and below. */
 static void add_merge_remedy(struct finding *finding, const struct ref_update *update, const char *branch)
 {
 	const char *production = ref_short(update->ref);
@@ -55,11 +56,11 @@ int explain_rewind(struct judgement *judgement, const struct ref_update *update,
 	if (backward) {
 		strings_add(&finding->remedy, "# to go back to what that commit holds, roll back by one new commit:");
 		strings_add(&finding->remedy, "git fetch origin");
-		strings_addf(&finding->remedy, "git switch -C %s origin/%s", ref_short(update->ref),
-			     ref_short(update->ref));
+		remedy_add(&finding->remedy, "git switch -C %s origin/%s", ref_short(update->ref),
+			   ref_short(update->ref));
 		strings_addf(&finding->remedy, "git read-tree -u --reset %s", object_id_full(&update->new_id).digits);
 		strings_add(&finding->remedy, "git commit -m 'Roll back'");
-		strings_addf(&finding->remedy, "git push origin %s", ref_short(update->ref));
+		remedy_add(&finding->remedy, "git push origin %s", ref_short(update->ref));
 	} else {
 		add_merge_remedy(finding, update, "<hotfix branch>");
 	}
@@ -106,15 +107,18 @@ static void explain_tree(struct judgement *judgement, const struct line *line, c
 			 const char *branch, bool up_to_date)
 {
 	struct finding *finding = add_finding(judgement, line->update);
+	char *word = remedy_word(branch);
 
 	if (!up_to_date) {
 		strings_addf(&finding->found, "%s does not hold the production tip: it is behind", branch);
-		add_update_remedy(finding, line->update, branch);
+		add_update_remedy(finding, line->update, word);
+		free(word);
 		return;
 	}
 	strings_addf(&finding->found, "%s does not have the tree of %s: it holds changes that nobody signed off",
 		     object_id_short(&commit->id).digits, branch);
-	add_merge_remedy(finding, line->update, branch);
+	add_merge_remedy(finding, line->update, word);
+	free(word);
 }
 
 static void explain_unknown_branch(struct judgement *judgement, const struct line *line, const struct object_id *second)
@@ -125,7 +129,7 @@ static void explain_unknown_branch(struct judgement *judgement, const struct lin
 
 	if (pushed) {
 		strings_addf(&finding->found, "%s must be on the server before the push that lands it", pushed);
-		strings_addf(&finding->remedy, "git push origin %s", pushed);
+		remedy_add(&finding->remedy, "git push origin %s", pushed);
 		strings_add(&finding->remedy, "# then have it signed, and land it again");
 	} else if (!graph_holds(&line->graph, second)) {
 		strings_addf(&finding->found, "the merge brings nothing: %s is on production already",
@@ -219,10 +223,12 @@ static void explain_below_tip(struct judgement *judgement, const struct line *li
 			      const struct branch_tip *tip)
 {
 	struct finding *finding = add_finding(judgement, line->update);
+	char *word = remedy_word(ref_short(tip->ref));
 
 	strings_addf(&finding->found, "%s is on %s, but is not its tip: what lands is the tip, %s",
 		     object_id_short(&commit->id).digits, ref_short(tip->ref), object_id_short(&tip->tip).digits);
-	add_merge_remedy(finding, line->update, ref_short(tip->ref));
+	add_merge_remedy(finding, line->update, word);
+	free(word);
 }
 
 static int explain_single(struct judgement *judgement, const struct line *line, const struct commit *commit,

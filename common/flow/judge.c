@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "rules/ref_class.h"
+#include "rules/remedy.h"
 
 void judgement_release(struct judgement *judgement)
 {
@@ -27,8 +28,8 @@ int judge_is_commit(struct judgement *judgement, const struct ref_update *update
 	finding = verdict_add(&judgement->verdict, "commit", NULL, update->ref);
 	strings_addf(&finding->found, "%s is a %s, not a commit", object_id_short(&update->new_id).digits, kind);
 	if (!strcmp(kind, "tag"))
-		strings_addf(&finding->remedy, "git push origin %s^{commit}:%s", object_id_full(&update->new_id).digits,
-			     update->ref);
+		remedy_add(&finding->remedy, "git push origin %s^{commit}:%s", object_id_full(&update->new_id).digits,
+			   update->ref);
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "rules/hotfix_name.h"
 #include "rules/people.h"
 #include "rules/ref_class.h"
+#include "rules/remedy.h"
 #include "rules/trailer.h"
 
 #define LISTED 5
@@ -176,8 +177,8 @@ static void judge_base(struct judgement *judgement, const struct ref_update *upd
 	strings_addf(&finding->found, "the branch was not cut from production: %s has no parent",
 		     object_id_short(&root->id).digits);
 	strings_add(&finding->remedy, "git fetch origin");
-	strings_addf(&finding->remedy, "git switch -C %s origin/%s", ref_short(update->ref),
-		     ref_short(range->productions.items[0].ref));
+	remedy_add(&finding->remedy, "git switch -C %s origin/%s", ref_short(update->ref),
+		   ref_short(range->productions.items[0].ref));
 	strings_add(&finding->remedy, "git cherry-pick <your commits>");
 }
 
@@ -282,9 +283,9 @@ static int judge_not_from_tip(struct judgement *judgement, const struct ref_upda
 			     object_id_short(id).digits, ref_short(tip->ref));
 		strings_add(&finding->remedy, "git fetch origin");
 		if (range->productions.count)
-			strings_addf(&finding->remedy, "git rebase --onto origin/%s origin/%s %s",
-				     ref_short(range->productions.items[0].ref), ref_short(tip->ref),
-				     ref_short(update->ref));
+			remedy_add(&finding->remedy, "git rebase --onto origin/%s origin/%s %s",
+				   ref_short(range->productions.items[0].ref), ref_short(tip->ref),
+				   ref_short(update->ref));
 		return 0;
 	}
 	return 0;

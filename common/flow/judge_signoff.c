@@ -10,6 +10,7 @@
 #include "rules/hotfix_name.h"
 #include "rules/people.h"
 #include "rules/ref_class.h"
+#include "rules/remedy.h"
 #include "rules/signoff_ref.h"
 #include "rules/signoff_tag.h"
 
@@ -37,6 +38,8 @@ static void refuse_change(struct judgement *judgement, const struct ref_update *
 	struct signoff_ref name;
 	bool deploys = signoff_ref_parse(&name, &judgement->session->policy, update->ref) &&
 		       !strcmp(name.signoff, SIGNOFF_DEPLOY);
+	const char *rest = update->ref + strlen(SIGNOFF_REFS);
+	struct buffer message = BUFFER_INIT;
 
 	signoff_ref_release(&name);
 	if (deploys) {
@@ -46,10 +49,10 @@ static void refuse_change(struct judgement *judgement, const struct ref_update *
 	}
 	strings_add(&finding->found, "a sign-off is never moved and never deleted; it can be revoked:");
 	strings_add(&finding->remedy, "# a new tag, by the same signer, beside it (-2 at its end):");
-	strings_addf(&finding->remedy, "git tag -s -m 'Revokes: %s' signoff/%s-2 <commit>", update->ref,
-		     update->ref + strlen(SIGNOFF_REFS));
-	strings_addf(&finding->remedy, "git push origin refs/tags/signoff/%s-2:%s-2",
-		     update->ref + strlen(SIGNOFF_REFS), update->ref);
+	buffer_addf(&message, "Revokes: %s", update->ref);
+	remedy_add(&finding->remedy, "git tag -s -m %s signoff/%s-2 <commit>", buffer_text(&message), rest);
+	remedy_add(&finding->remedy, "git push origin refs/tags/signoff/%s-2:%s-2", rest, update->ref);
+	buffer_release(&message);
 }
 
 static void refuse_name(struct judgement *judgement, const struct ref_update *update)

@@ -8,6 +8,7 @@
 #include "rules/moment.h"
 #include "rules/people.h"
 #include "rules/ref_class.h"
+#include "rules/remedy.h"
 
 #define COLUMN 14
 
@@ -213,7 +214,7 @@ static void add_next(struct buffer *out, const struct policy *policy, const stru
 	if (ready) {
 		strings_add(&commands, "git fetch origin");
 		strings_addf(&commands, "git switch -C %s origin/%s", production, production);
-		strings_addf(&commands, "git merge --no-ff origin/%s", ref_short(landing->what.branch));
+		remedy_add(&commands, "git merge --no-ff origin/%s", ref_short(landing->what.branch));
 		strings_addf(&commands, "git push origin %s", production);
 	} else if (!checklist->behind && checklist->landing->work) {
 		const struct signoff *next = next_signoff(states);

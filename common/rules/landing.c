@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "rules/people.h"
 #include "rules/ref_class.h"
+#include "rules/remedy.h"
 #include "rules/signoff_ref.h"
 
 struct evidence *landing_add_evidence(struct landing *landing)
@@ -122,8 +123,8 @@ static void add_tag_commands(struct strings *out, const struct policy *policy, c
 	char *rest = signoff_ref_rest(policy, landing->what.branch, signoff->name, "PERSON", &landing->what.tip);
 
 	add_message(out, policy, landing, signoff);
-	strings_addf(out, "  signoff/%s %s", rest, object_id_full(&landing->what.tip).digits);
-	strings_addf(out, "git push origin refs/tags/signoff/%s:" SIGNOFF_REFS "%s", rest, rest);
+	remedy_add(out, "  signoff/%s %s", rest, object_id_full(&landing->what.tip).digits);
+	remedy_add(out, "git push origin refs/tags/signoff/%s:" SIGNOFF_REFS "%s", rest, rest);
 	free(rest);
 }
 
@@ -132,7 +133,7 @@ static void add_ref_commands(struct strings *out, const struct policy *policy, c
 {
 	char *rest = signoff_ref_rest(policy, landing->what.branch, signoff->name, "PERSON", &landing->what.tip);
 
-	strings_addf(out, "git push origin %s:" SIGNOFF_REFS "%s", object_id_full(&landing->what.tip).digits, rest);
+	remedy_add(out, "git push origin %s:" SIGNOFF_REFS "%s", object_id_full(&landing->what.tip).digits, rest);
 	free(rest);
 }
 
@@ -159,7 +160,7 @@ void landing_add_signing(struct strings *out, const struct policy *policy, const
 	if (signoff->severities.count)
 		strings_add(out, "  --trailer 'Severity: SEVERITY' \\");
 	strings_addf(out, "  --trailer \"%s: $(git config user.name) <$(git config user.email)>\"", signoff->trailer);
-	strings_addf(out, "git push origin HEAD:%s", landing->what.branch);
+	remedy_add(out, "git push origin HEAD:%s", landing->what.branch);
 }
 
 static void add_landing_commands(struct strings *out, const struct landing *landing)
@@ -169,7 +170,7 @@ static void add_landing_commands(struct strings *out, const struct landing *land
 	strings_add(out, "# then land it again:");
 	strings_add(out, "git fetch origin");
 	strings_addf(out, "git switch -C %s origin/%s", production, production);
-	strings_addf(out, "git merge --no-ff origin/%s", ref_short(landing->what.branch));
+	remedy_add(out, "git merge --no-ff origin/%s", ref_short(landing->what.branch));
 	strings_addf(out, "git push origin %s", production);
 }
 
@@ -198,7 +199,7 @@ static void judge_own_work(struct verdict *verdict, const struct policy *policy,
 		     "the server does not know who first pushed %s, so it cannot tell who did none of the work",
 		     object_id_short(&landing->unknown_commit).digits);
 	strings_add(&finding->remedy, "# an administrator records, on the server, who did:");
-	strings_addf(&finding->remedy, "hotfixctl adopt %s PERSON", ref_short(landing->what.branch));
+	remedy_add(&finding->remedy, "hotfixctl adopt %s PERSON", ref_short(landing->what.branch));
 }
 
 static void explain_missing(struct finding *finding, const struct policy *policy, const struct landing *landing,
