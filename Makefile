@@ -19,10 +19,10 @@ ROOMS := base rules adapters flow
 LIBRARIES := libgit2 libcurl inih sqlite3 jansson libcrypto
 
 # What a goal that compiles nothing need not have: libraries, a compiler.
-BARE := clean help deps test lint tags uninstall asan
+BARE := clean help deps test attacks lint tags uninstall asan
 GOALS := $(or $(MAKECMDGOALS),all)
 
-.PHONY: all programs tests help linkage install uninstall clean test layers headers lint asan deps tags bench bench-signatures model crash aborts bench-delivery diff-trailers
+.PHONY: all programs tests help linkage install uninstall clean test layers headers lint asan deps tags attacks bench bench-signatures model crash aborts bench-delivery diff-trailers
 all: programs
 	@$(SAY_LINKAGE)
 
@@ -216,6 +216,9 @@ bench-signatures: all
 bench-delivery: all tests
 	@BUILD='$(abspath $(BUILD))' tests/bench/delivery
 
+attacks:
+	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run tests/push/attacks
+
 model: all
 	@BUILD='$(abspath $(BUILD))' tests/model/run
 
@@ -259,6 +262,7 @@ help:
 	@echo 'make test         build, and run all tests; installs missing Debian packages first'
 	@echo 'make test T=WORD  run the tests whose program, file or name matches WORD'
 	@echo 'make asan         the same under AddressSanitizer and UBSan'
+	@echo 'make attacks      the pushes of somebody who wants past the hooks'
 	@echo 'make layers       fail on an arrow upwards between the rooms, and on impure rules'
 	@echo 'make headers      compile each header alone'
 	@echo 'make lint         formatting, static analysis, shell scripts, lengths'

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "adapters/symbolic.h"
 #include "base/memory.h"
 #include "rules/hotfix_name.h"
 #include "rules/pattern.h"
@@ -145,6 +146,19 @@ static bool may_be_squash_of(const struct segment *segment, const char *ref)
 	return segment->one_step && segment->to->parents.count == 1 && named && strstr(ref, named);
 }
 
+/* Whoever may move what a symbolic ref stands for would move this branch too, unseen; where that is a branch of its own
+ * right, it is a candidate itself. */
+static int is_symbolic(bool *out, const struct segment *segment, const char *ref, struct error *error)
+{
+	const struct environment *environment = &segment->judgement->session->environment;
+	struct symbolic_refs links = {0};
+	int result = symbolic_ref_add(&links, environment->git_dir, environment->git_namespace, ref, error);
+
+	*out = links.count > 0;
+	symbolic_refs_release(&links);
+	return result;
+}
+
 static int consider_branch(struct candidates *out, const struct segment *segment, const struct branch_tip *tip,
 			   struct error *error)
 {
@@ -153,11 +167,15 @@ static int consider_branch(struct candidates *out, const struct segment *segment
 	bool may_be_squash = may_be_squash_of(segment, tip->ref);
 	char *incident = NULL;
 	bool is_hotfix;
+	bool symbolic = false;
 	bool fit = false;
 	int result = 0;
 
 	if (!forward && !merge && !may_be_squash)
 		return 0;
+	result = is_symbolic(&symbolic, segment, tip->ref, error);
+	if (result || symbolic)
+		return result;
 	incident = incident_of(segment, tip->ref);
 	is_hotfix = incident != NULL;
 	if (!is_hotfix && !patterns_match(&segment->judgement->session->policy.allow_from, tip->ref))

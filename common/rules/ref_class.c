@@ -57,15 +57,44 @@ static const char *production_of(const struct policy *policy, const struct symbo
 	return patterns_match(&policy->production, ref) ? ref : NULL;
 }
 
+static size_t slashes_in(const char *name)
+{
+	size_t count = 0;
+
+	for (; *name; name++)
+		count += *name == '/';
+	return count;
+}
+
+/* Where file systems do not tell cases apart, a clone has refs/heads/MAIN/x in the folder refs/heads/main. */
+static bool looks_like_folder(const char *ref, const char *pattern)
+{
+	size_t parts = slashes_in(pattern) + 1;
+	const char *end = ref;
+	char *folder;
+	bool looks;
+
+	if (pattern_is_glob(pattern) || slashes_in(ref) < parts)
+		return false;
+	while (parts)
+		parts -= *end++ == '/';
+	folder = memory_copy_bytes(ref, (size_t)(end - ref) - 1);
+	looks = lookalike_of(folder, pattern);
+	free(folder);
+	return looks;
+}
+
 static bool looks_like_production(const struct policy *policy, const char *ref)
 {
 	for (size_t i = 0; i < policy->production.count; i++)
-		if (lookalike_of(ref, policy->production.items[i]))
+		if (lookalike_of(ref, policy->production.items[i]) ||
+		    looks_like_folder(ref, policy->production.items[i]))
 			return true;
 	return false;
 }
 
-/* Places where Git looks for a short name before, or beside, refs/heads/ (gitrevisions(7), <refname>). */
+/* Places where Git looks for a short name before, or beside, refs/heads/ (gitrevisions(7), <refname>); and in a clone,
+ * which fetches tags, before refs/remotes/origin/. */
 static bool shadows_production(const struct policy *policy, const char *ref)
 {
 	static const char *const prefixes[] = {
@@ -74,6 +103,9 @@ static bool shadows_production(const struct policy *policy, const char *ref)
 		"refs/refs/heads/",
 		"refs/heads/heads/",
 		"refs/tags/heads/",
+		"refs/tags/refs/remotes/origin/",
+		"refs/tags/remotes/origin/",
+		"refs/tags/origin/",
 		"refs/tags/",
 		"refs/",
 	};
@@ -121,23 +153,65 @@ static bool blocks_governed_name(const struct policy *policy, const char *ref)
 	return blocks;
 }
 
-static bool is_symbolic_onto_production(const struct policy *policy, const struct symbolic_refs *symbolic,
-					const char *ref)
+/* The branch that HEAD of a clone stands for is mostly production. A branch of that name becomes refs/remotes/origin/HEAD
+ * where a client does not know better, and `git checkout origin` finds a tag first. */
+static bool stands_for_head(const char *ref)
+{
+	static const char *const names[] = {
+		"refs/heads/HEAD",
+		"refs/tags/HEAD",
+		"refs/tags/origin",
+		"refs/tags/origin/HEAD",
+		"refs/tags/remotes/origin/HEAD",
+		"refs/tags/refs/remotes/origin/HEAD",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(ref, names[i]))
+			return true;
+	return false;
+}
+
+static const char *target_of(const struct symbolic_refs *symbolic, const char *ref)
 {
 	for (size_t i = 0; i < symbolic->count; i++)
 		if (symbolic->items[i].name && !strcmp(symbolic->items[i].name, ref))
-			return production_of(policy, symbolic, symbolic->items[i].target) != NULL;
-	return false;
+			return symbolic->items[i].target;
+	return NULL;
+}
+
+/* A push to a symbolic ref moves its target, which would not be judged under its own name. */
+static const char *symbolic_because(const struct policy *policy, const struct symbolic_refs *symbolic, const char *ref)
+{
+	const char *target = target_of(symbolic, ref);
+	char *hotfix = policy_hotfix_prefix(policy);
+	const char *why = NULL;
+
+	if (target && production_of(policy, symbolic, target))
+		why = "it is a symbolic ref onto a production branch";
+	else if (target && starts_with(target, hotfix))
+		why = "it is a symbolic ref onto a hotfix branch";
+	else if (target && starts_with(target, SIGNOFFS))
+		why = "it is a symbolic ref onto a sign-off";
+	else if (target && patterns_match(&policy->allow_from, target) && !patterns_match(&policy->allow_from, ref))
+		why = "it is a symbolic ref onto a branch of allow-from";
+	free(hotfix);
+	return why;
 }
 
 static const char *reserved_because(const struct policy *policy, const struct symbolic_refs *symbolic, const char *ref)
 {
+	const char *why;
+
 	if (starts_with(ref, "refs/replace/"))
 		return "replacement refs change what other commits seem to be";
 	if (starts_with(ref, "refs/namespaces/"))
 		return "it reaches into another namespace of this server";
-	if (is_symbolic_onto_production(policy, symbolic, ref))
-		return "it is a symbolic ref onto a production branch";
+	why = symbolic_because(policy, symbolic, ref);
+	if (why)
+		return why;
+	if (stands_for_head(ref))
+		return "in a clone it stands for HEAD, which mostly is production";
 	if (shadows_production(policy, ref))
 		return "git could take it for a production branch";
 	if (looks_like_production(policy, ref))

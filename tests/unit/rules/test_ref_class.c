@@ -171,6 +171,9 @@ static void names_that_git_finds_for_production_are_refused(void **state)
 		"refs/tags/Main",
 		"refs/MAIN",
 		"refs/heads/heads/m\xd0\xb0in",
+		"refs/tags/origin/main",
+		"refs/tags/remotes/origin/main",
+		"refs/tags/refs/remotes/origin/Main",
 	};
 
 	for (size_t i = 0; i < sizeof(refs) / sizeof(*refs); i++)
@@ -184,6 +187,36 @@ static void lookalikes_of_production_are_refused(void **state)
 	assert_reserved(*state, "refs/heads/m\xd0\xb0in", LOOKS);      /* a Cyrillic a */
 	assert_reserved(*state, "refs/heads/main\xe2\x80\x8b", LOOKS); /* a zero width space */
 	assert_reserved(*state, "refs/HEADS/main", LOOKS);
+}
+
+static void folders_that_look_like_production_are_refused(void **state)
+{
+	struct server *server = *state;
+
+	assert_reserved(server, "refs/heads/MAIN/x", LOOKS);
+	assert_reserved(server, "refs/heads/m\xd0\xb0in/x/y", LOOKS);
+	assert_kind(server, "refs/heads/x/MAIN", REF_FREE);
+	assert_kind(server, "refs/heads/MAINTENANCE/x", REF_FREE);
+	set_production(server, "refs/heads/live/eu");
+	assert_reserved(server, "refs/heads/Live/EU/x", LOOKS);
+	assert_kind(server, "refs/heads/Live/us/x", REF_FREE);
+}
+
+static void names_that_stand_for_head_in_a_clone_are_refused(void **state)
+{
+	static const char *const refs[] = {
+		"refs/heads/HEAD",
+		"refs/tags/HEAD",
+		"refs/tags/origin",
+		"refs/tags/origin/HEAD",
+		"refs/tags/remotes/origin/HEAD",
+		"refs/tags/refs/remotes/origin/HEAD",
+	};
+
+	for (size_t i = 0; i < sizeof(refs) / sizeof(*refs); i++)
+		assert_reserved(*state, refs[i], "in a clone it stands for HEAD, which mostly is production");
+	assert_kind(*state, "refs/heads/x/HEAD", REF_FREE);
+	assert_kind(*state, "refs/tags/origin/v1", REF_FREE);
 }
 
 static void parents_of_governed_names_are_refused(void **state)
@@ -255,6 +288,23 @@ static void a_symbolic_ref_onto_production_is_refused(void **state)
 	assert_production(server, MAIN, MAIN);
 }
 
+static void a_symbolic_ref_onto_a_governed_ref_is_refused(void **state)
+{
+	struct server *server = *state;
+
+	strings_add(&server->policy.allow_from, "refs/heads/release/*");
+	symbolic_refs_add(&server->symbolic, "refs/heads/a", "refs/heads/hotfix/INC-7-login");
+	symbolic_refs_add(&server->symbolic, "refs/heads/b", "refs/heads/release/1");
+	symbolic_refs_add(&server->symbolic, "refs/heads/c", "refs/signoffs/INC-7-login/review/rita-1234567");
+	symbolic_refs_add(&server->symbolic, "refs/heads/hotfix/INC-8-x", "refs/heads/hotfix/INC-7-login");
+	symbolic_refs_add(&server->symbolic, "refs/heads/release/now", "refs/heads/release/1");
+	assert_reserved(server, "refs/heads/a", "it is a symbolic ref onto a hotfix branch");
+	assert_reserved(server, "refs/heads/hotfix/INC-8-x", "it is a symbolic ref onto a hotfix branch");
+	assert_reserved(server, "refs/heads/b", "it is a symbolic ref onto a branch of allow-from");
+	assert_reserved(server, "refs/heads/c", "it is a symbolic ref onto a sign-off");
+	assert_kind(server, "refs/heads/release/now", REF_ALLOW_FROM);
+}
+
 static void a_link_between_two_names_of_production_is_refused(void **state)
 {
 	struct server *server = *state;
@@ -308,12 +358,15 @@ int main(void)
 		TEST(production_can_be_a_pattern),
 		TEST(names_that_git_finds_for_production_are_refused),
 		TEST(lookalikes_of_production_are_refused),
+		TEST(folders_that_look_like_production_are_refused),
+		TEST(names_that_stand_for_head_in_a_clone_are_refused),
 		TEST(parents_of_governed_names_are_refused),
 		TEST(names_below_governed_names_are_refused),
 		TEST(a_prefix_of_several_folders_has_several_parents),
 		TEST(replacements_and_namespaces_are_refused),
 		TEST(what_a_symbolic_production_ref_resolves_to_is_production),
 		TEST(a_symbolic_ref_onto_production_is_refused),
+		TEST(a_symbolic_ref_onto_a_governed_ref_is_refused),
 		TEST(a_link_between_two_names_of_production_is_refused),
 		TEST(a_symbolic_ref_onto_anything_else_is_as_its_name),
 		TEST(a_target_of_a_pattern_is_the_branch_that_points_there),
