@@ -81,7 +81,9 @@ int repository_walk(struct repository *repository, struct object_ids *out, const
 int repository_merge_bases(struct repository *repository, struct object_ids *out, const struct object_id *a,
 			   const struct object_id *b, struct error *error);
 
-/* One difference between two trees, by raw entries: no renames, no filters, no configuration. */
+/* One difference between two trees, by raw entries: no renames, no filters, no configuration. A folder is one itself where
+ * it is empty, or its mode is not the usual one. A mode that is written with a zero before it has a bit above those that
+ * Git knows. */
 struct change {
 	char *path;
 	unsigned int old_mode; /* 0: not there */

@@ -59,6 +59,14 @@ static bool take_id(struct object_id *out, const char **at, const char *end, con
 	return true;
 }
 
+/* Git takes an id in capital letters too: what we cannot read as a parent it may well. */
+static bool begins_parent(const char *at, const char *end)
+{
+	static const char key[] = "parent";
+
+	return (size_t)(end - at) >= strlen(key) && !memcmp(at, key, strlen(key));
+}
+
 /* The seconds behind the last `>` of the committer's line; it only says in which order a walk goes. */
 static int64_t committer_time(const char *headers, const char *end)
 {
@@ -104,11 +112,15 @@ int repository_links(struct repository *repository, struct links *out, const str
 	at = object.bytes;
 	end = object.bytes + object.length;
 	if (!take_id(&out->tree, &at, end, "tree ")) {
-		result = error_set(error, "commit %s does not begin with its tree", object_id_full(id).digits);
+		result = error_set_code(error, ERROR_MALFORMED, "commit %s does not begin with its tree",
+					object_id_full(id).digits);
 		goto done;
 	}
 	while (take_id(&parent, &at, end, "parent "))
 		object_ids_add(&out->parents, &parent);
+	if (begins_parent(at, end))
+		result = error_set_code(error, ERROR_MALFORMED, "commit %s: a parent is not the id of an object",
+					object_id_full(id).digits);
 	out->time = committer_time(at, end);
 done:
 	raw_object_release(&object);

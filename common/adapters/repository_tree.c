@@ -12,6 +12,7 @@
 #define PATH_MAXIMUM 4096
 #define MODE_KIND 0170000
 #define MODE_FOLDER 0040000
+#define MODE_PADDED 0100000000 /* beside what git knows of modes: written with a zero before it */
 
 struct entry {
 	const char *name;
@@ -62,8 +63,10 @@ static bool parse_entry(struct entry *out, const char **at, const char *end)
 {
 	const char *here = *at;
 	const char *nul;
+	bool padded;
 
 	memset(out, 0, sizeof(*out));
+	padded = here < end && *here == '0';
 	for (int digit = 0; here < end && digit < 7 && *here >= '0' && *here <= '7'; digit++)
 		out->mode = out->mode * 8 + (unsigned int)(*here++ - '0');
 	if (!out->mode || here == end || *here++ != ' ')
@@ -71,6 +74,8 @@ static bool parse_entry(struct entry *out, const char **at, const char *end)
 	nul = memchr(here, '\0', (size_t)(end - here));
 	if (!nul || end - nul <= OBJECT_ID_BYTES)
 		return false;
+	if (padded)
+		out->mode |= MODE_PADDED;
 	out->name = here;
 	out->length = (size_t)(nul - here);
 	memcpy(out->id.bytes, nul + 1, OBJECT_ID_BYTES);
@@ -106,10 +111,10 @@ static int tree_next(struct tree *tree, struct error *error)
 		return 0;
 	}
 	if (!parse_entry(&tree->entry, &tree->at, tree->end))
-		return error_set(error, "tree %s is damaged", object_id_full(&tree->id).digits);
+		return error_set_code(error, ERROR_MALFORMED, "tree %s is damaged", object_id_full(&tree->id).digits);
 	if ((before.name && compare_entries(&before, &tree->entry) >= 0) || is_twice(tree))
-		return error_set(error, "tree %s is not sorted, or has an entry twice",
-				 object_id_full(&tree->id).digits);
+		return error_set_code(error, ERROR_MALFORMED, "tree %s is not sorted, or has an entry twice",
+				      object_id_full(&tree->id).digits);
 	return 0;
 }
 
@@ -223,17 +228,33 @@ static void add_change(struct comparison *comparison, const char *folder, const 
 	}
 }
 
+static unsigned int folder_mode(const struct entry *entry)
+{
+	return entry ? entry->mode : MODE_FOLDER;
+}
+
 static int add_difference(struct comparison *comparison, const struct pair *pair, const struct entry *old_entry,
 			  const struct entry *new_entry)
 {
+	const bool folder = is_folder(old_entry ? old_entry : new_entry);
 	int result = check_limit(comparison);
 
 	if (result)
 		return result;
-	if (is_folder(old_entry ? old_entry : new_entry))
-		return add_pair(comparison, pair, old_entry, new_entry);
-	add_change(comparison, pair->path, old_entry, new_entry);
-	return 0;
+	if (!folder || folder_mode(old_entry) != folder_mode(new_entry))
+		add_change(comparison, pair->path, old_entry, new_entry);
+	return folder ? add_pair(comparison, pair, old_entry, new_entry) : 0;
+}
+
+/* No file says that a folder without any came or went. */
+static void add_empty_folder(struct comparison *comparison, const struct pair *pair)
+{
+	const struct entry entry = {.name = pair->path,
+				    .length = strlen(pair->path) - 1,
+				    .mode = MODE_FOLDER,
+				    .id = pair->has_old ? pair->old_id : pair->new_id};
+
+	add_change(comparison, "", pair->has_old ? &entry : NULL, pair->has_old ? NULL : &entry);
 }
 
 static bool entries_equal(const struct entry *a, const struct entry *b)
@@ -277,6 +298,8 @@ static int compare_pair(struct comparison *comparison, const struct pair *pair)
 	if (!result)
 		result = tree_open(&new_tree, comparison->repository, pair->has_new ? &pair->new_id : NULL,
 				   comparison->error);
+	if (!result && pair->depth && pair->has_old != pair->has_new && old_tree.ended && new_tree.ended)
+		add_empty_folder(comparison, pair);
 	if (!result)
 		result = compare_trees(comparison, pair, &old_tree, &new_tree);
 	tree_close(&old_tree);

@@ -9,13 +9,17 @@ struct error {
 	char *message; /* NULL while nothing failed */
 };
 
-#define ERROR_INIT {0}
+#define ERROR_INIT \
+	{ \
+		0 \
+	}
 
 enum error_code {
 	ERROR_FAILED = -1,
 	ERROR_NOT_FOUND = -2, /* what was asked for is not there */
 	ERROR_LIMIT = -3,     /* a bound of ours was met */
 	ERROR_TOO_LONG = -4,  /* one of several things that were looked at is longer than what is read */
+	ERROR_MALFORMED = -5, /* one of them is whole, but not of the form that every reader takes in the same way */
 };
 
 void error_release(struct error *error);

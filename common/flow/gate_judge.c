@@ -132,7 +132,7 @@ static void add_fault(struct judgement *judgement, const char *rule, const char 
 	strings_add(&finding->found, why);
 }
 
-static void add_too_long(struct judgement *judgement, const char *ref, const char *why)
+static void add_unfit(struct judgement *judgement, const char *ref, const char *why)
 {
 	struct finding *finding = verdict_add(&judgement->verdict, "commit", NULL, ref);
 
@@ -274,8 +274,8 @@ static void judge_each(struct gate_push *push)
 		if (!result && push->stage == STAGE_UPDATE && push->classes[i].kind == REF_PRODUCTION &&
 		    judgement->verdict.count == before)
 			result = find_record(push, i, &error);
-		if (result == ERROR_TOO_LONG)
-			add_too_long(judgement, update->ref, error_text(&error));
+		if (result == ERROR_TOO_LONG || result == ERROR_MALFORMED)
+			add_unfit(judgement, update->ref, error_text(&error));
 		else if (result)
 			add_fault(judgement, "server", update->ref, error_text(&error));
 		error_release(&error);

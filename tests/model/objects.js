@@ -56,4 +56,4 @@ function writeBlob(gitDir, text) {
 	return write(gitDir, "blob", Buffer.from(text));
 }
 
-module.exports = { writeTree, writeCommit, tagPayload, writeTag, writeBlob };
+module.exports = { write, writeTree, writeCommit, tagPayload, writeTag, writeBlob };

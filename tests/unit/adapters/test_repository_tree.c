@@ -108,6 +108,27 @@ static void a_file_that_becomes_a_folder_is_removed_and_its_files_are_added(void
 	assert_changes("refs/trees/new", "refs/trees/old", "0-100644 a;100644-0 a/f;100644-0 a/g;100644-100644 a0;");
 }
 
+static void an_empty_folder_and_the_mode_of_a_folder_are_changes(void **state)
+{
+	(void)state;
+	git_fixture_run(
+		"empty=$(git mktree </dev/null)\n"
+		"bytes() { for two in $(echo $1 | sed 's/../& /g'); do printf \"\\\\$(printf %%o 0x$two)\"; done; }\n"
+		"entry() { printf \"$1 $2\\\\0\"; bytes $3; }\n"
+		"keep() { git update-ref refs/trees/$1 $(git hash-object -t tree -w --literally --stdin); }\n"
+		"file=$(echo x | git hash-object -w --stdin)\n"
+		"folder=$(printf '100644 blob %%s\\tf\\n' $file | git mktree)\n"
+		"entry 40000 d $folder | keep plain\n"
+		"entry 40755 d $folder | keep mode\n"
+		"entry 040000 d $folder | keep padded\n"
+		"{ entry 40000 d $folder; entry 40000 e $empty; } | keep empty\n");
+	assert_changes("refs/trees/plain", "refs/trees/mode", "40000-40755 d;");
+	assert_changes(NULL, "refs/trees/mode", "0-40755 d;0-100644 d/f;");
+	assert_changes("refs/trees/plain", "refs/trees/padded", "40000-100040000 d;");
+	assert_changes("refs/trees/plain", "refs/trees/empty", "0-40000 e;");
+	assert_changes("refs/trees/empty", "refs/trees/plain", "40000-0 e;");
+}
+
 static void a_submodule_is_an_entry_and_is_not_entered(void **state)
 {
 	(void)state;
@@ -218,7 +239,7 @@ static void trees_that_git_would_not_make_are_errors(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(trees) / sizeof(trees[0]); i++) {
 		git_fixture_run(RAW "raw t '%s'", trees[i][0]);
-		assert_error("refs/trees/t", 10, ERROR_FAILED, trees[i][1]);
+		assert_error("refs/trees/t", 10, ERROR_MALFORMED, trees[i][1]);
 	}
 }
 
@@ -254,6 +275,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(modes_and_kinds_count, enter, leave),
 		cmocka_unit_test_setup_teardown(a_file_that_becomes_a_folder_is_removed_and_its_files_are_added, enter,
 						leave),
+		cmocka_unit_test_setup_teardown(an_empty_folder_and_the_mode_of_a_folder_are_changes, enter, leave),
 		cmocka_unit_test_setup_teardown(a_submodule_is_an_entry_and_is_not_entered, enter, leave),
 		cmocka_unit_test_setup_teardown(it_agrees_with_git_on_many_trees, enter, leave),
 		cmocka_unit_test_setup_teardown(the_same_changes_elsewhere_are_equal, enter, leave),
