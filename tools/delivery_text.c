@@ -51,7 +51,10 @@ struct json *delivery_whole_json(const struct delivery *delivery, const struct a
 		json_set_integer(one, "status", attempt->status);
 		json_set_integer(one, "milliseconds", attempt->milliseconds);
 		json_set_string(one, "error", attempt->error);
-		json_set_string(one, "reply", attempt->reply);
+		if (attempt->reply.length)
+			json_set_bytes(one, "reply", &attempt->reply);
+		else
+			json_set_string(one, "reply", NULL);
 		json_add(array, one);
 	}
 	json_set(object, "log", array);
@@ -108,18 +111,20 @@ static void add_time(struct buffer *out, const char *name, int64_t seconds)
 	buffer_release(&text);
 }
 
-static void add_reply(struct buffer *out, const char *reply)
+static void add_reply(struct buffer *out, const struct buffer *reply)
 {
 	struct buffer shown = BUFFER_INIT;
-	bool cut = strlen(reply) > REPLY_SHOWN;
+	bool cut = reply->length > REPLY_SHOWN;
 
-	buffer_add(&shown, reply, cut ? REPLY_SHOWN : strlen(reply));
-	while (shown.length && strchr("\r\n", shown.bytes[shown.length - 1]))
+	buffer_add(&shown, reply->bytes, cut ? REPLY_SHOWN : reply->length);
+	while (shown.length && (shown.bytes[shown.length - 1] == '\r' || shown.bytes[shown.length - 1] == '\n'))
 		shown.bytes[--shown.length] = '\0';
 	if (shown.length) {
 		buffer_add_string(out, "     reply: ");
-		message_escape(out, buffer_text(&shown));
-		buffer_add_string(out, cut ? " ...\n" : "\n");
+		message_escape_bytes(out, buffer_text(&shown), shown.length);
+		if (cut)
+			buffer_addf(out, " ... (%zu bytes; --json shows all)", reply->length);
+		buffer_add_char(out, '\n');
 	}
 	buffer_release(&shown);
 }
@@ -134,8 +139,7 @@ static void add_attempt(struct buffer *out, const struct attempt *attempt)
 	buffer_addf(out, "  %6lld ms  ", (long long)attempt->milliseconds);
 	message_escape(out, buffer_text(&outcome));
 	buffer_add_char(out, '\n');
-	if (attempt->reply)
-		add_reply(out, attempt->reply);
+	add_reply(out, &attempt->reply);
 	buffer_release(&outcome);
 }
 

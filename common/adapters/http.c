@@ -72,6 +72,7 @@ int http_send(struct network *network, const struct http_request *request, void 
 	transfer = transfer_new(network, &destination, owner);
 	if (transfer) {
 		transfer->length = request->length;
+		transfer->has_head = true;
 		if (plain)
 			transfer->plain = "plain http";
 		if (add_headers(transfer, request->headers) && set_request(transfer, request) &&

@@ -21,11 +21,10 @@ static json_t *checked(json_t *value)
 	return value;
 }
 
-static json_t *text_value(const char *text)
+static json_t *text_value(const char *text, size_t left)
 {
 	static const char replacement[] = "\xef\xbf\xbd";
 	struct buffer valid = BUFFER_INIT;
-	size_t left = strlen(text);
 	json_t *value;
 
 	while (left) {
@@ -73,7 +72,12 @@ static void add(struct json *array, json_t *value)
 
 void json_set_string(struct json *object, const char *key, const char *text)
 {
-	set(object, key, text ? text_value(text) : json_null());
+	set(object, key, text ? text_value(text, strlen(text)) : json_null());
+}
+
+void json_set_bytes(struct json *object, const char *key, const struct buffer *text)
+{
+	set(object, key, text_value(buffer_text(text), text->length));
 }
 
 void json_set_integer(struct json *object, const char *key, int64_t number)
@@ -98,7 +102,7 @@ void json_add(struct json *array, struct json *value)
 
 void json_add_string(struct json *array, const char *text)
 {
-	add(array, text_value(text));
+	add(array, text_value(text, strlen(text)));
 }
 
 /* The sizes of \", \n, \u00FC and a pair of surrogates. */

@@ -19,6 +19,7 @@ void json_free(struct json *value);
 
 /* Set KEY of OBJECT. Bytes of TEXT that are no valid UTF-8 become U+FFFD; a NULL text becomes null. */
 void json_set_string(struct json *object, const char *key, const char *text);
+void json_set_bytes(struct json *object, const char *key, const struct buffer *text);
 void json_set_integer(struct json *object, const char *key, int64_t number);
 void json_set_bool(struct json *object, const char *key, bool value);
 /* Takes VALUE. */

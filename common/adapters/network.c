@@ -107,14 +107,24 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
 	return CURL_SOCKET_BAD;
 }
 
-/* Whoever never comes to the end of the headers gives no answer. */
-static size_t count_header(const char *bytes, size_t size, size_t count, void *context)
+static bool is_line(const char *bytes, size_t length, const char *begins)
+{
+	return length >= strlen(begins) && memcmp(bytes, begins, strlen(begins)) == 0;
+}
+
+/* Whoever never comes to the end of the headers gives no answer. There are several heads where a proxy, or an interim
+ * response, has one of its own. */
+static size_t take_header(const char *bytes, size_t size, size_t count, void *context)
 {
 	struct transfer *transfer = context;
+	size_t length = size * count;
 
-	(void)bytes;
-	transfer->header_length += size * count;
-	return transfer->header_length <= NETWORK_HEADERS_MAXIMUM ? size * count : 0;
+	if (is_line(bytes, length, "HTTP/"))
+		transfer->head_complete = false;
+	else if (is_line(bytes, length, "\r\n") || is_line(bytes, length, "\n"))
+		transfer->head_complete = true;
+	transfer->head_length += length;
+	return transfer->head_length <= NETWORK_HEADERS_MAXIMUM ? length : 0;
 }
 
 /* An empty name of no proxy keeps libcurl from looking for one, and for exceptions, in the environment. */
@@ -184,7 +194,7 @@ static bool set_bounds(struct transfer *transfer, const struct destination *dest
 	ok &= curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)destination->timeout) == CURLE_OK;
 	ok &= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, keep_reply) == CURLE_OK;
 	ok &= curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer) == CURLE_OK;
-	ok &= curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, count_header) == CURLE_OK;
+	ok &= curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header) == CURLE_OK;
 	ok &= curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer) == CURLE_OK;
 	return ok;
 }
@@ -269,9 +279,17 @@ void network_cancel(struct network *network, const void *owner)
 		transfer_free(network, transfer);
 }
 
-static bool is_overlong(const struct transfer *transfer)
+/* libcurl has no more memory than 100 KB for one header. */
+static bool is_overlong(const struct transfer *transfer, CURLcode code)
 {
-	return transfer->header_length > NETWORK_HEADERS_MAXIMUM;
+	return transfer->head_length > NETWORK_HEADERS_MAXIMUM ||
+	       (code == CURLE_OUT_OF_MEMORY && transfer->head_length && !transfer->head_complete);
+}
+
+static bool is_answer(const struct transfer *transfer, CURLcode code, long status)
+{
+	return status >= 200 && status < 1000 && !is_overlong(transfer, code) &&
+	       (transfer->head_complete || !transfer->has_head);
 }
 
 static void describe_failure(struct reply *out, const struct transfer *transfer, CURLcode code)
@@ -283,7 +301,7 @@ static void describe_failure(struct reply *out, const struct transfer *transfer,
 	out->unknown = transfer->length && sent >= (curl_off_t)transfer->length;
 	if (transfer->refused.length)
 		buffer_add_string(&words, buffer_text(&transfer->refused));
-	else if (is_overlong(transfer))
+	else if (is_overlong(transfer, code))
 		buffer_addf(&words, "the headers of the reply are longer than %d KB", NETWORK_HEADERS_MAXIMUM / 1024);
 	else if (code == CURLE_OPERATION_TIMEDOUT && out->unknown)
 		buffer_addf(&words, "no answer within %d s", transfer->timeout);
@@ -305,7 +323,7 @@ static void take_reply(struct reply *out, struct transfer *transfer, CURLcode co
 	curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after);
 	*out = (struct reply){.retry_after = retry_after > 0 ? (int64_t)retry_after : -1,
 			      .milliseconds = (int64_t)microseconds / 1000};
-	if (status >= 200 && status < 1000 && !is_overlong(transfer))
+	if (is_answer(transfer, code, status))
 		out->status = (int)status;
 	else
 		describe_failure(out, transfer, code);

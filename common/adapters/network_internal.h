@@ -18,7 +18,9 @@ struct transfer {
 	const char *plain; /* what goes to loopback alone: "plain http"; NULL: any address will do */
 	size_t body_maximum;
 	struct buffer body;
-	size_t header_length;  /* of the reply, in all */
+	bool has_head;         /* an answer is one when its head is complete: HTTP */
+	bool head_complete;    /* the blank line behind the headers came */
+	size_t head_length;    /* bytes of all headers */
 	struct buffer refused; /* the address that the guard did not let through, and why */
 	char words[CURL_ERROR_SIZE];
 };

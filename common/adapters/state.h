@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "base/error.h"
 #include "base/strings.h"
 #include "rules/object_id.h"
@@ -234,7 +235,7 @@ struct attempt {
 	int status;           /* of HTTP; 0: no answer */
 	int64_t milliseconds; /* how long it took */
 	char *error;          /* NULL, or what went wrong */
-	char *reply;          /* NULL, or the first 16 KB */
+	struct buffer reply;  /* the first 16 KB, as they came */
 };
 
 struct attempts {

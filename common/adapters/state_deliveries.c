@@ -61,7 +61,7 @@ void attempts_release(struct attempts *attempts)
 {
 	for (size_t i = 0; i < attempts->count; i++) {
 		free(attempts->items[i].error);
-		free(attempts->items[i].reply);
+		buffer_release(&attempts->items[i].reply);
 	}
 	free(attempts->items);
 	*attempts = (struct attempts){0};
@@ -260,7 +260,7 @@ static void read_attempt(struct statement *row, struct attempt *out)
 	out->status = (int)statement_integer(row, 3);
 	out->milliseconds = statement_integer(row, 4);
 	out->error = statement_text(row, 5);
-	out->reply = statement_text(row, 6);
+	statement_bytes(row, &out->reply, 6);
 }
 
 int state_list_attempts(struct state *state, struct attempts *out, int64_t delivery, struct error *error)

@@ -76,6 +76,8 @@ void statement_begin(struct statement *statement, struct state *state, const cha
 void statement_bind_integer(struct statement *statement, int64_t value);
 /* A NULL text is NULL; the text must stay until the statement ends or is run again. */
 void statement_bind_text(struct statement *statement, const char *text);
+/* No bytes are NULL; they must stay like a text. */
+void statement_bind_bytes(struct statement *statement, const void *bytes, size_t length);
 void statement_bind_id(struct statement *statement, const struct object_id *id);
 
 /* Goes to the next row; false when there is none or on a failure. */
@@ -87,6 +89,8 @@ void statement_run(struct statement *statement, struct error *error);
 /* Columns of the row, from 0. Texts are copies owned by the caller, NULL for NULL. */
 int64_t statement_integer(struct statement *statement, int column);
 char *statement_text(struct statement *statement, int column);
+/* Adds the bytes of the column. */
+void statement_bytes(struct statement *statement, struct buffer *out, int column);
 void statement_id(struct statement *statement, struct object_id *out, int column, struct error *error);
 
 /* Lets go of the statement; 0, or ERROR_FAILED when any step failed. */

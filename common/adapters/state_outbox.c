@@ -5,7 +5,6 @@
 #include "adapters/state.h"
 #include "adapters/state_internal.h"
 #include "base/buffer.h"
-#include "base/memory.h"
 
 #define REPLY_MAXIMUM (16 * 1024)
 
@@ -158,10 +157,8 @@ static int update_delivery(struct state *state, const struct attempt *attempt, e
 
 static int log_attempt(struct state *state, const struct attempt *attempt, struct error *error)
 {
-	size_t length = attempt->reply ? strnlen(attempt->reply, REPLY_MAXIMUM) : 0;
-	char *reply = attempt->reply ? memory_copy_bytes(attempt->reply, length) : NULL;
+	const struct buffer *reply = &attempt->reply;
 	struct statement statement;
-	int result;
 
 	statement_begin(&statement, state,
 			"INSERT INTO attempt(delivery, number, time, status, milliseconds, error, reply)"
@@ -172,10 +169,8 @@ static int log_attempt(struct state *state, const struct attempt *attempt, struc
 	statement_bind_integer(&statement, attempt->status);
 	statement_bind_integer(&statement, attempt->milliseconds);
 	statement_bind_text(&statement, attempt->error);
-	statement_bind_text(&statement, reply);
-	result = statement_finish(&statement, error);
-	free(reply);
-	return result;
+	statement_bind_bytes(&statement, reply->bytes, reply->length < REPLY_MAXIMUM ? reply->length : REPLY_MAXIMUM);
+	return statement_finish(&statement, error);
 }
 
 int state_add_attempt(struct state *state, const struct attempt *attempt, enum delivery_state new_state, int64_t due,

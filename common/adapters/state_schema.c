@@ -71,7 +71,7 @@ static const char *const statements[] = {
 	"CREATE INDEX delivery_turn ON delivery(repository, endpoint, due) WHERE turn",
 	"CREATE TABLE attempt(id INTEGER PRIMARY KEY, delivery INTEGER NOT NULL REFERENCES delivery,"
 	" number INTEGER NOT NULL, time INTEGER NOT NULL, status INTEGER NOT NULL, milliseconds INTEGER NOT NULL,"
-	" error TEXT, reply TEXT)",
+	" error TEXT, reply BLOB)",
 	"CREATE INDEX attempt_delivery ON attempt(delivery)",
 
 	"CREATE TABLE verified(repository INTEGER NOT NULL REFERENCES repository, tag BLOB NOT NULL, keys TEXT NOT NULL,"

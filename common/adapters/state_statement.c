@@ -105,6 +105,13 @@ void statement_bind_text(struct statement *statement, const char *text)
 		keep(statement, sqlite3_bind_text(statement->handle, ++statement->bound, text, -1, SQLITE_STATIC));
 }
 
+void statement_bind_bytes(struct statement *statement, const void *bytes, size_t length)
+{
+	if (!statement->code)
+		keep(statement, sqlite3_bind_blob(statement->handle, ++statement->bound, length ? bytes : NULL,
+						  (int)length, SQLITE_STATIC));
+}
+
 void statement_bind_id(struct statement *statement, const struct object_id *id)
 {
 	if (!statement->code)
@@ -143,6 +150,14 @@ char *statement_text(struct statement *statement, int column)
 	const unsigned char *text = sqlite3_column_text(statement->handle, column);
 
 	return text ? memory_copy((const char *)text) : NULL;
+}
+
+void statement_bytes(struct statement *statement, struct buffer *out, int column)
+{
+	const void *bytes = sqlite3_column_blob(statement->handle, column);
+
+	if (bytes)
+		buffer_add(out, bytes, (size_t)sqlite3_column_bytes(statement->handle, column));
 }
 
 void statement_id(struct statement *statement, struct object_id *out, int column, struct error *error)

@@ -162,7 +162,7 @@ int attempt_log(struct flight *flight, struct error *error)
 	int result;
 
 	if (reply->body.length)
-		attempt.reply = (char *)buffer_text(&reply->body);
+		attempt.reply = reply->body; /* borrowed */
 	new_state = next_state(&due, flight, meaning, reply, now);
 	result = save(flight, &attempt, new_state, due, error);
 	if (!result)

@@ -39,9 +39,15 @@ static bool is_deceptive(unsigned int point)
 
 void message_escape(struct buffer *out, const char *text)
 {
-	const unsigned char *at = (const unsigned char *)text;
+	message_escape_bytes(out, text, strlen(text));
+}
 
-	while (*at) {
+void message_escape_bytes(struct buffer *out, const char *text, size_t size)
+{
+	const unsigned char *at = (const unsigned char *)text;
+	const unsigned char *end = at + size;
+
+	while (at < end) {
 		unsigned int point = 0;
 		size_t length = sequence_length(at, &point);
 

@@ -12,6 +12,9 @@
 /* Adds TEXT with control bytes (C0, DEL, C1) and invalid UTF-8 as "\xNN", and direction overrides as "\u202e". */
 void message_escape(struct buffer *out, const char *text);
 
+/* The same for SIZE bytes, behind which a NUL stands; a NUL among them is a control byte. */
+void message_escape_bytes(struct buffer *out, const char *text, size_t size);
+
 /* Adds TEXT, escaped and broken between words, as a paragraph: its first line begins at COLUMN where the line already
  * stands, the others are indented to COLUMN. Ends with a newline. */
 void message_wrap(struct buffer *out, const char *text, size_t column);

@@ -59,7 +59,7 @@ static void attempt(struct state_fixture *fixture, int64_t delivery, int number,
 
 	try.milliseconds = 7;
 	try.error = (char *)"busy";
-	try.reply = (char *)"later";
+	try.reply = (struct buffer){.bytes = (char *)"later", .length = 5};
 	assert_done(fixture, state_add_attempt(fixture->state, &try, to, due, &fixture->error));
 }
 
@@ -210,7 +210,7 @@ static void logs_attempts_and_what_came_of_them(void **data)
 	assert_int_equal(attempts.items[1].time, NOW_MILLISECONDS);
 	assert_int_equal(attempts.items[1].milliseconds, 7);
 	assert_string_equal(attempts.items[1].error, "busy");
-	assert_string_equal(attempts.items[1].reply, "later");
+	assert_string_equal(buffer_text(&attempts.items[1].reply), "later");
 	assert_done(fixture, state_list_deliveries(fixture->state, &deliveries, &any, 10, &fixture->error));
 	assert_int_equal(deliveries.count, 1);
 	assert_int_equal(deliveries.items[0].state, DELIVERY_DEAD);
@@ -224,16 +224,18 @@ static void logs_attempts_and_what_came_of_them(void **data)
 static void keeps_16_kilobytes_of_a_reply(void **data)
 {
 	struct state_fixture *fixture = *data;
-	struct attempt try = {.delivery = 1, .number = 1, .reply = memory_alloc(20001)};
+	struct attempt try = {.delivery = 1, .number = 1};
 	struct attempts attempts = {0};
 
 	add_for(fixture, "e1", MAIN, "deploy");
-	memset(try.reply, 'x', 20000);
+	buffer_addf(&try.reply, "%20000s", "");
+	memcpy(try.reply.bytes, "a\0\xff", 3);
 	assert_done(fixture, state_add_attempt(fixture->state, &try, DELIVERY_DELIVERED, 0, &fixture->error));
 	assert_done(fixture, state_list_attempts(fixture->state, &attempts, 1, &fixture->error));
-	assert_int_equal(strlen(attempts.items[0].reply), 16 * 1024);
+	assert_int_equal(attempts.items[0].reply.length, 16 * 1024);
+	assert_memory_equal(attempts.items[0].reply.bytes, try.reply.bytes, 16 * 1024);
 	attempts_release(&attempts);
-	free(try.reply);
+	buffer_release(&try.reply);
 }
 
 static void refuses_an_attempt_of_no_delivery(void **data)
