@@ -7,7 +7,9 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "rules/duration.h"
 #include "rules/message.h"
+#include "rules/moment.h"
 #include "rules/people.h"
 
 const char *call_option(const struct call *call, const char *name)
@@ -34,6 +36,36 @@ bool call_number(size_t *out, const struct call *call, const char *name, size_t 
 	}
 	*out = (size_t)number;
 	return true;
+}
+
+static bool read_date(struct moment *out, const char *text)
+{
+	struct buffer date = BUFFER_INIT;
+	bool read;
+
+	buffer_addf(&date, "%sZ", text);
+	read = moment_parse_date(out, buffer_text(&date));
+	buffer_release(&date);
+	return read;
+}
+
+bool call_time(int64_t *out, const struct call *call, const char *name)
+{
+	const char *text = call_option(call, name);
+	struct moment moment = {0};
+	int64_t ago;
+
+	*out = 0;
+	if (!text)
+		return true;
+	if (moment_parse(&moment, text) || read_date(&moment, text))
+		*out = moment.seconds;
+	else if (duration_parse(&ago, text))
+		*out = clock_now() - ago;
+	else
+		call_misused(call, "--%s takes a time, like 2026-02-03T14:00:00Z, 2026-02-03 or 2h (ago), not \"%s\"",
+			     name, text);
+	return *out != 0;
 }
 
 int call_misused(const struct call *call, const char *format, ...)

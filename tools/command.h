@@ -13,7 +13,7 @@
 /* The exit status: hotfixctl(8), EXIT STATUS. */
 enum { ANSWER_YES = 0, ANSWER_NO = 1, ANSWER_USAGE = 2, ANSWER_FAILED = 3 };
 
-#define COMMAND_OPTIONS 5
+#define COMMAND_OPTIONS 7           /* with the one that ends the list */
 #define COMMAND_LIST_MAXIMUM 100000 /* of what -n can ask for */
 
 struct command_option {
@@ -57,6 +57,10 @@ const char *call_option(const struct call *call, const char *name);
 /* Reads an option that is a number from 1 to COMMAND_LIST_MAXIMUM; OTHERWISE when it was not given. False, with words
  * on standard error, when it is no such number. */
 bool call_number(size_t *out, const struct call *call, const char *name, size_t otherwise);
+
+/* Reads an option that is a point in time: RFC 3339, a date in UTC, or how long ago ("2h"); seconds since the epoch, 0 when
+ * it was not given. False, with words on standard error, when it is none. */
+bool call_time(int64_t *out, const struct call *call, const char *name);
 
 /* Says on standard error what is wrong with the call; returns ANSWER_USAGE. */
 int call_misused(const struct call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));

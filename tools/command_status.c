@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "commands.h"
 #include "hotfix_status.h"
+#include "outbox_status.h"
 #include "rules/hotfix_name.h"
 #include "rules/message.h"
 #include "rules/ref_class.h"
@@ -147,7 +148,7 @@ static void hotfixes_text(struct buffer *out, const struct hotfix_statuses *stat
 }
 
 static void summary_text(struct buffer *out, const struct session *session, const struct branch_tips *productions,
-			 int64_t waiting, int64_t dead)
+			 const struct outbox_status *outbox)
 {
 	for (size_t i = 0; i < productions->count; i++) {
 		buffer_add_string(out, "production  ");
@@ -157,8 +158,8 @@ static void summary_text(struct buffer *out, const struct session *session, cons
 	}
 	if (!productions->count)
 		buffer_add_string(out, "production  there is none yet\n");
-	buffer_addf(out, "deliveries  %lld waiting, %lld dead%s\n\n", (long long)waiting, (long long)dead,
-		    dead ? ": hotfixctl deliveries --state dead" : "");
+	outbox_status_text(out, outbox);
+	buffer_add_char(out, '\n');
 }
 
 static int answer_all(struct call *call, struct session *session, const struct hotfix_statuses *statuses,
@@ -166,27 +167,23 @@ static int answer_all(struct call *call, struct session *session, const struct h
 {
 	bool all = call_option(call, "all") != NULL;
 	struct branch_tips productions = {0};
-	int64_t waiting = 0, dead = 0;
+	struct outbox_status outbox = {0};
 	int result = session_productions(session, &productions, error);
 
 	if (!result)
-		result = state_count_deliveries(session->state, &waiting, DELIVERY_WAITING, error);
-	if (!result)
-		result = state_count_deliveries(session->state, &dead, DELIVERY_DEAD, error);
+		result = outbox_status_gather(&outbox, session, error);
 	if (!result && call->json) {
-		struct json *deliveries = json_new_object();
 		struct json *object = json_new_object();
 
 		json_set(object, "production", productions_json(session, &productions));
-		json_set_integer(deliveries, "waiting", waiting);
-		json_set_integer(deliveries, "dead", dead);
-		json_set(object, "deliveries", deliveries);
+		json_set(object, "deliveries", outbox_status_json(&outbox));
 		json_set(object, "hotfixes", hotfixes_json(statuses, all));
 		call_answer_json(call, object);
 	} else if (!result) {
-		summary_text(&call->out, session, &productions, waiting, dead);
+		summary_text(&call->out, session, &productions, &outbox);
 		hotfixes_text(&call->out, statuses, all);
 	}
+	outbox_status_release(&outbox);
 	branch_tips_release(&productions);
 	return result;
 }

@@ -11,10 +11,10 @@ extern const struct command command_status;     /* command_status.c */
 extern const struct command command_events;     /* command_events.c */
 extern const struct command command_log;        /* command_log.c */
 extern const struct command command_deliveries; /* command_deliveries.c */
-extern const struct command command_redeliver;
-extern const struct command command_deliver;  /* command_deliver.c */
-extern const struct command command_ping;     /* command_ping.c */
-extern const struct command command_baseline; /* command_ledger.c */
+extern const struct command command_redeliver;  /* command_redeliver.c */
+extern const struct command command_deliver;    /* command_deliver.c */
+extern const struct command command_ping;       /* command_ping.c */
+extern const struct command command_baseline;   /* command_ledger.c */
 extern const struct command command_adopt;
 
 #endif

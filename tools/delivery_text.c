@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "command.h"
 #include "rules/message.h"
 #include "table.h"
@@ -35,6 +36,30 @@ struct json *delivery_json(const struct delivery *delivery)
 	json_set_integer(object, "last_status", delivery->last_status);
 	json_set_string(object, "last_error", delivery->last_error);
 	return object;
+}
+
+struct json *delivery_list_json(const struct deliveries *deliveries)
+{
+	struct json *array = json_new_array();
+
+	for (size_t i = 0; i < deliveries->count; i++)
+		json_add(array, delivery_json(&deliveries->items[i]));
+	return array;
+}
+
+void deliveries_prefer_exact(struct deliveries *found, const char *id)
+{
+	struct deliveries one = {0};
+
+	for (size_t i = 0; id && found->count > 1 && i < found->count; i++) {
+		if (strcmp(found->items[i].id, id) != 0)
+			continue;
+		one.items = memory_grow(NULL, 0, &one.capacity, sizeof(*one.items));
+		one.items[one.count++] = found->items[i];
+		found->items[i] = found->items[--found->count];
+		deliveries_release(found);
+		*found = one;
+	}
 }
 
 struct json *delivery_whole_json(const struct delivery *delivery, const struct attempts *attempts)

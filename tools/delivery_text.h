@@ -9,6 +9,12 @@
 /* Returns the members of a delivery that the list shows; owned by the caller. */
 struct json *delivery_json(const struct delivery *delivery);
 
+/* Returns all of them, an array; owned by the caller. */
+struct json *delivery_list_json(const struct deliveries *deliveries);
+
+/* Leaves the one whose whole id is ID, where there is one: another id may begin with it. */
+void deliveries_prefer_exact(struct deliveries *found, const char *id);
+
 /* Adds the list of deliveries, and one delivery with its attempts. */
 void delivery_list_text(struct buffer *out, const struct deliveries *deliveries);
 void delivery_text(struct buffer *out, const struct delivery *delivery, const struct attempts *attempts);

@@ -250,11 +250,17 @@ void attempts_release(struct attempts *attempts);
 int state_add_attempt(struct state *state, const struct attempt *attempt, enum delivery_state new_state, int64_t due,
 		      struct error *error);
 
-/* What hotfixctl lists. FILTER's fields may be NULL or negative for "any". Newest first, at most LIMIT. */
+#define DELIVERY_ANY (-1)
+#define DELIVERY_SETTLED (-2) /* delivered or dead */
+
+/* What hotfixctl lists. FILTER's fields may be NULL or 0 for "any". Newest first, at most LIMIT; the events' bodies are
+ * left out. */
 struct delivery_filter {
 	const char *endpoint;
-	const char *id; /* of a delivery or an event; a prefix of at least 4 characters */
-	int state;      /* enum delivery_state, or -1 */
+	const char *id; /* of a delivery or an event; a prefix of at least 4 characters: without the times below */
+	int state;      /* enum delivery_state, or one of the two above */
+	int64_t since;  /* made at this time or later, seconds since the epoch */
+	int64_t until;  /* made before this time */
 };
 
 int state_list_deliveries(struct state *state, struct deliveries *out, const struct delivery_filter *filter,

@@ -10,9 +10,12 @@
 #define ATTEMPTS_AT_ONCE 1000
 
 #define EVENT_COLUMNS "e.id, e.type, e.ref, e.time, e.body"
-#define DELIVERY_COLUMNS \
-	"SELECT " EVENT_COLUMNS ", d.number, d.id, d.endpoint, d.state, d.attempts, d.created, d.due, d.last_status," \
-	" d.last_error FROM delivery d JOIN event e ON e.number = d.event "
+#define FROM_DELIVERY \
+	", d.number, d.id, d.endpoint, d.state, d.attempts, d.created, d.due, d.last_status, d.last_error" \
+	" FROM delivery d JOIN event e ON e.number = d.event "
+#define DELIVERY_COLUMNS "SELECT " EVENT_COLUMNS FROM_DELIVERY
+#define LIST_COLUMNS "SELECT e.id, e.type, e.ref, e.time, NULL" FROM_DELIVERY
+
 const char *delivery_state_name(enum delivery_state state)
 {
 	switch (state) {
@@ -211,11 +214,11 @@ static int list_by_id(struct state *state, struct deliveries *out, const struct 
 		return error_set(error, "%s: too short, give at least %d characters", filter->id, PREFIX_MINIMUM);
 	state_escape(&escaped, filter->id);
 	statement_begin(&row, state,
-			DELIVERY_COLUMNS "WHERE d.repository = ?1"
-					 " AND (d.id >= ?2 AND d.id < ?2 || char(1114111)"
-					 " OR d.id >= ?3 AND d.id < ?3 || char(1114111))"
-					 " AND (?4 IS NULL OR d.endpoint = ?4) AND (?5 < 0 OR d.state = ?5)"
-					 " ORDER BY +d.number DESC LIMIT ?6");
+			LIST_COLUMNS "WHERE d.repository = ?1"
+				     " AND (d.id >= ?2 AND d.id < ?2 || char(1114111)"
+				     " OR d.id >= ?3 AND d.id < ?3 || char(1114111))"
+				     " AND (?4 IS NULL OR d.endpoint = ?4) AND (?5 = -1 OR d.state = ?5)"
+				     " ORDER BY +d.number DESC LIMIT ?6");
 	statement_bind_integer(&row, state->repository);
 	statement_bind_text(&row, filter->id);
 	statement_bind_text(&row, buffer_text(&escaped));
@@ -227,6 +230,11 @@ static int list_by_id(struct state *state, struct deliveries *out, const struct 
 	return result;
 }
 
+#define IN_STATE "(?3 = -1 OR d.state = ?3 OR (?3 = -2 AND d.state != 0))"
+#define WANTED(in_state) \
+	LIST_COLUMNS "WHERE d.repository = ?1 AND (?2 IS NULL OR d.endpoint = ?2) AND " in_state \
+		     " AND d.created >= ?5 AND d.created < ?6 "
+
 /* Few wait or are dead, and they may be old: their index finds them. Of the rest the newest match. */
 static int list_newest(struct state *state, struct deliveries *out, const struct delivery_filter *filter, size_t limit,
 		       struct error *error)
@@ -235,14 +243,14 @@ static int list_newest(struct state *state, struct deliveries *out, const struct
 	struct statement row;
 
 	statement_begin(&row, state,
-			few ? DELIVERY_COLUMNS "WHERE d.repository = ?1 AND (?2 IS NULL OR d.endpoint = ?2)"
-					       " AND d.state = ?3 ORDER BY +d.number DESC LIMIT ?4"
-			    : DELIVERY_COLUMNS "WHERE d.repository = ?1 AND (?2 IS NULL OR d.endpoint = ?2)"
-					       " AND (?3 < 0 OR d.state = ?3) ORDER BY d.number DESC LIMIT ?4");
+			few ? WANTED("d.state = ?3") "ORDER BY +d.number DESC LIMIT ?4"
+			    : WANTED(IN_STATE) "ORDER BY d.number DESC LIMIT ?4");
 	statement_bind_integer(&row, state->repository);
 	statement_bind_text(&row, filter->endpoint);
 	statement_bind_integer(&row, filter->state);
 	statement_bind_integer(&row, (int64_t)limit);
+	statement_bind_integer(&row, filter->since);
+	statement_bind_integer(&row, filter->until ? filter->until : INT64_MAX);
 	return read_deliveries(&row, out, error);
 }
 

@@ -163,4 +163,8 @@ int state_ref_make(struct state *state, int64_t *out, const char *ref, bool prod
 /* Adds TEXT as a part of a delivery's id: all but letters, digits, '-' and '_' as '%' and two digits. */
 void state_escape(struct buffer *out, const char *text);
 
+/* Counts an attempt whose delivery is now in NEW_STATE, and what it says of its endpoint (state_tally.h). */
+int state_count_attempt(struct state *state, const struct attempt *attempt, enum delivery_state new_state,
+			struct error *error);
+
 #endif

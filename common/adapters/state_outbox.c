@@ -186,6 +186,8 @@ int state_add_attempt(struct state *state, const struct attempt *attempt, enum d
 		result = pass_turn(state, attempt->delivery, error);
 	if (!result)
 		result = log_attempt(state, attempt, error);
+	if (!result)
+		result = state_count_attempt(state, attempt, new_state, error);
 	return change_end(&change, result, error);
 }
 

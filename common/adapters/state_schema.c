@@ -65,7 +65,8 @@ static const char *const statements[] = {
 	"CREATE TABLE delivery(number INTEGER PRIMARY KEY, repository INTEGER NOT NULL REFERENCES repository,"
 	" id TEXT NOT NULL, event INTEGER NOT NULL REFERENCES event, endpoint TEXT NOT NULL, ref TEXT NOT NULL,"
 	" state INTEGER NOT NULL, attempts INTEGER NOT NULL, created INTEGER NOT NULL, due INTEGER NOT NULL,"
-	" last_status INTEGER NOT NULL, last_error TEXT, turn INTEGER NOT NULL DEFAULT 0, UNIQUE(repository, id))",
+	" last_status INTEGER NOT NULL, last_error TEXT, turn INTEGER NOT NULL DEFAULT 0, delivered INTEGER,"
+	" UNIQUE(repository, id))",
 	"CREATE INDEX delivery_state ON delivery(repository, state, endpoint, ref)",
 	"CREATE INDEX delivery_repository ON delivery(repository)",
 	"CREATE INDEX delivery_turn ON delivery(repository, endpoint, due) WHERE turn",
@@ -73,6 +74,11 @@ static const char *const statements[] = {
 	" number INTEGER NOT NULL, time INTEGER NOT NULL, status INTEGER NOT NULL, milliseconds INTEGER NOT NULL,"
 	" error TEXT, reply BLOB)",
 	"CREATE INDEX attempt_delivery ON attempt(delivery)",
+	"CREATE TABLE tally(repository INTEGER NOT NULL REFERENCES repository, endpoint TEXT NOT NULL, kind TEXT NOT NULL,"
+	" part INTEGER NOT NULL, value INTEGER NOT NULL, PRIMARY KEY(repository, endpoint, kind, part)) WITHOUT ROWID",
+	"CREATE TABLE unreached(repository INTEGER NOT NULL REFERENCES repository, endpoint TEXT NOT NULL,"
+	" since INTEGER NOT NULL, failures INTEGER NOT NULL, status INTEGER NOT NULL, error TEXT,"
+	" PRIMARY KEY(repository, endpoint)) WITHOUT ROWID",
 
 	"CREATE TABLE verified(repository INTEGER NOT NULL REFERENCES repository, tag BLOB NOT NULL, keys TEXT NOT NULL,"
 	" address TEXT NOT NULL, fingerprint TEXT NOT NULL, PRIMARY KEY(repository, tag, keys, address)) WITHOUT ROWID",

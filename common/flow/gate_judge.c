@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "flow/deliver.h"
 #include "flow/gate_recorded.h"
 #include "flow/inquiry.h"
 #include "rules/people.h"
@@ -161,16 +162,22 @@ static bool asks_for_the_past(const struct gate_push *push)
 }
 
 /* Tells what an earlier push left untold, since rollbacks count by what was announced; and that production moved without
- * a record, which would else hide the landing that is judged now. */
+ * a record, which would else hide the landing that is judged now. A push that is refused has no post-receive to send
+ * it. */
 static int announce_untold(struct gate_push *push, struct error *error)
 {
+	struct session *session = push->judgement.session;
 	struct strings productions = STRINGS_INIT;
+	struct error unsent = ERROR_INIT;
+	size_t events = 0;
 	int result;
 
 	for (size_t i = 0; i < push->governed.count; i++)
 		if (push->classes[i].kind == REF_PRODUCTION)
 			strings_add_once(&productions, push->classes[i].canonical);
-	result = session_announce(push->judgement.session, &productions, error);
+	result = session_announce(session, &events, &productions, error);
+	if (!result && events && deliver_start(session->state, &session->environment, &unsent))
+		error_release(&unsent); /* the next push sends it */
 	strings_release(&productions);
 	return result;
 }

@@ -24,7 +24,8 @@ int gate_classify(struct gate_push *push, struct error *error);
 /* Judges them, and records or voids. Whatever goes wrong becomes a finding that is the server's fault. */
 void gate_judge(struct gate_push *push);
 
-/* Adds what whoever pushes to production must hear, whatever comes of the push: that a deploy failed (gate_notes.c). */
+/* Adds what whoever pushes to production must hear (gate_notes.c): that a deploy failed, whatever comes of the push; of
+ * one that is accepted, that an endpoint is not reached. */
 void gate_add_notes(struct gate_push *push);
 void gate_push_release(struct gate_push *push);
 

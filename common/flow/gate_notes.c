@@ -1,7 +1,10 @@
 #include "adapters/state_landings.h"
 #include "base/clock.h"
 #include "flow/gate_judge.h"
+#include "flow/unreached.h"
 #include "rules/ref_class.h"
+
+#define UNREACHED_NAMED 3
 
 static void note_failed(struct judgement *judgement, const char *production, const struct failed_deploy *deploy)
 {
@@ -26,18 +29,57 @@ static int note_failed_deploys(struct judgement *judgement, const char *producti
 	return result;
 }
 
+static int note_failed_landings(struct gate_push *push, struct error *error)
+{
+	int result = 0;
+
+	for (size_t i = 0; !result && i < push->governed.count; i++)
+		if (push->classes[i].kind == REF_PRODUCTION)
+			result = note_failed_deploys(&push->judgement, push->classes[i].canonical, error);
+	return result;
+}
+
+/* Nobody would look into the outbox for it, and whoever lands now believes that it is deployed. */
+static int note_unreached(struct judgement *judgement, struct error *error)
+{
+	struct unreached_endpoints unreached = {0};
+	int result = unreached_gather(&unreached, judgement->session, error);
+
+	for (size_t i = 0; !result && i < unreached.count && i < UNREACHED_NAMED; i++) {
+		struct buffer note = BUFFER_INIT;
+		struct buffer command = BUFFER_INIT;
+
+		unreached_describe(&note, &unreached.items[i]);
+		unreached_command(&command, &unreached.items[i]);
+		strings_take(&judgement->notes, buffer_detach(&note));
+		strings_take(&judgement->note_commands, buffer_detach(&command));
+	}
+	if (!result && unreached.count > UNREACHED_NAMED)
+		strings_add(&judgement->note_commands, "hotfixctl status    # there are more that are not reached");
+	unreached_endpoints_release(&unreached);
+	return result;
+}
+
+static bool moves_production(const struct gate_push *push)
+{
+	for (size_t i = 0; i < push->governed.count; i++)
+		if (push->classes[i].kind == REF_PRODUCTION)
+			return true;
+	return false;
+}
+
 void gate_add_notes(struct gate_push *push)
 {
 	struct judgement *judgement = &push->judgement;
-	const struct policy *policy = &judgement->session->policy;
 	struct error error = ERROR_INIT;
 	int result = 0;
 
-	if (!judgement->session->state || push->stage == STAGE_UPDATE || !policy_signoff(policy, SIGNOFF_DEPLOY))
+	if (!judgement->session->state || push->stage == STAGE_UPDATE || !moves_production(push))
 		return;
-	for (size_t i = 0; !result && i < push->governed.count; i++)
-		if (push->classes[i].kind == REF_PRODUCTION)
-			result = note_failed_deploys(judgement, push->classes[i].canonical, &error);
+	if (policy_signoff(&judgement->session->policy, SIGNOFF_DEPLOY))
+		result = note_failed_landings(push, &error);
+	if (!result && verdict_accepts(&judgement->verdict))
+		result = note_unreached(judgement, &error);
 	if (result)
 		strings_add(&judgement->notes, error_text(&error));
 	error_release(&error);

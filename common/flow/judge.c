@@ -12,6 +12,7 @@ void judgement_release(struct judgement *judgement)
 	records_release(&judgement->records);
 	buffer_release(&judgement->checklist);
 	strings_release(&judgement->notes);
+	strings_release(&judgement->note_commands);
 }
 
 int judge_is_commit(struct judgement *judgement, const struct ref_update *update, bool *is_commit, struct error *error)

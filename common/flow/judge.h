@@ -15,6 +15,7 @@ struct judgement {
 	struct records records;            /* what is to be written down before the refs move */
 	struct buffer checklist;           /* for the pusher when the push is accepted */
 	struct strings notes;              /* sentences for the pusher, whatever the verdict */
+	struct strings note_commands;      /* what is run on the server about them */
 	bool quiet;                        /* the update hook: pre-receive has told the checklist */
 };
 

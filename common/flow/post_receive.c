@@ -46,7 +46,7 @@ static int announce_push(const struct ref_updates *updates, struct error *error)
 	if (!result)
 		result = session_take_over(&session, error);
 	if (!result)
-		result = session_announce(&session, &touched, error);
+		result = session_announce(&session, NULL, &touched, error);
 	if (!result)
 		result = session_announce_overdue(&session, error);
 	if (!result)

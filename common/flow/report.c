@@ -44,6 +44,7 @@ void report_notes(struct buffer *out, const struct judgement *judgement)
 		buffer_add_char(out, '\n');
 	for (size_t i = 0; i < judgement->notes.count; i++)
 		add_warning(out, judgement->notes.items[i]);
+	message_commands(out, "on the server", &judgement->note_commands);
 }
 
 void report_to_pusher(const struct judgement *judgement)

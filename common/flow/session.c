@@ -157,11 +157,11 @@ int session_productions(struct session *session, struct branch_tips *out, struct
 	return result;
 }
 
-int session_announce(struct session *session, const struct strings *touched, struct error *error)
+int session_announce(struct session *session, size_t *events, const struct strings *touched, struct error *error)
 {
 	struct announcer announcer = session_announcer(session);
 
-	return announce(NULL, &announcer, touched, false, error);
+	return announce(events, &announcer, touched, false, error);
 }
 
 int session_announce_overdue(struct session *session, struct error *error)

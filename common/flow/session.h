@@ -53,8 +53,9 @@ int session_classify(struct session *session, struct ref_class *out, const char 
 /* The production branches that exist, with their tips; the same branch once. */
 int session_productions(struct session *session, struct branch_tips *out, struct error *error);
 
-/* Announces what happened to refs (flow/announce.h): TOUCHED (may be NULL), and whatever waits. */
-int session_announce(struct session *session, const struct strings *touched, struct error *error);
+/* Announces what happened to refs (flow/announce.h): TOUCHED (may be NULL), and whatever waits. *EVENTS (may be NULL) is
+ * how many were new. */
+int session_announce(struct session *session, size_t *events, const struct strings *touched, struct error *error);
 
 /* What the session has opened, for those who announce; it holds until something is opened or closed. */
 struct announcer session_announcer(struct session *session);

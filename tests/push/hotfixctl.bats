@@ -424,7 +424,7 @@ dead() {
 	dead
 	echo 200 >"$ROOT/receiver/behaviour"
 	ctl redeliver --all-dead
-	[[ "$output" == *": will be sent again" ]]
+	[[ "${lines[0]}" == *": will be sent again" && "${lines[1]}" = "1 delivery" ]]
 	delivered
 }
 
