@@ -48,6 +48,7 @@ static const struct config_key hotfix_keys[] = {
 	{.name = "not-from", .item = item_branch, IN_POLICY(not_from)},
 	{.name = "max-commits", .read = read_number, IN_POLICY(max_commits), .least = 1, .most = 10000},
 	{.name = "deadline", .read = read_deadline, IN_POLICY(deadline)},
+	{.name = "delete", .read = read_text, IN_POLICY(delete_role)},
 	{.name = "authors", .read = read_flag, IN_POLICY(authors_known), .words = authors},
 	{0},
 };

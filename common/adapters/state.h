@@ -92,6 +92,10 @@ int state_production_at(struct state *state, struct object_id *out, int64_t push
 /* Adds the keys of everyone who moved BRANCH (full ref) otherwise than by sign-off commits; ERROR_LIMIT at 10,000. */
 int state_movers(struct state *state, struct strings *out, const char *branch, struct error *error);
 
+/* Adds the keys of who made BRANCH (full ref), when it was last made, and of who adopted it since; none when the ledger does not
+ * know. */
+int state_makers(struct state *state, struct strings *out, const char *branch, struct error *error);
+
 /* Records PERSON as the first pusher of each of these commits, where the ledger does not know one, and as a mover of
  * BRANCH. For hotfixctl adopt. */
 int state_adopt(struct state *state, const char *branch, const char *person, const struct object_ids *commits,

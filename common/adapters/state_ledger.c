@@ -124,6 +124,24 @@ int state_movers(struct state *state, struct strings *out, const char *branch, s
 	return add_texts(&row, out, PEOPLE_MAXIMUM, error);
 }
 
+int state_makers(struct state *state, struct strings *out, const char *branch, struct error *error)
+{
+	struct statement row;
+
+	statement_begin(&row, state,
+			"SELECT DISTINCT p.pusher FROM ref n JOIN record r ON r.ref = n.id AND r.old = " STATE_NO_ID
+			" JOIN push p ON p.id = r.push WHERE n.repository = ?1 AND n.name = ?2"
+			" AND (r.state = ?3 OR (r.state = ?4 AND r.new != " STATE_NO_ID ")) AND r.id >= ifnull("
+			"(SELECT max(id) FROM record WHERE ref = n.id AND old = " STATE_NO_ID " AND new != " STATE_NO_ID
+			" AND state = ?4), 0) ORDER BY r.id LIMIT ?5");
+	statement_bind_integer(&row, state->repository);
+	statement_bind_text(&row, branch);
+	statement_bind_integer(&row, RECORD_ADOPTED);
+	statement_bind_integer(&row, RECORD_ANNOUNCED);
+	statement_bind_integer(&row, PEOPLE_MAXIMUM);
+	return add_texts(&row, out, PEOPLE_MAXIMUM, error);
+}
+
 static int adopt(struct state *state, const char *branch, int64_t push, const struct object_ids *commits,
 		 struct error *error)
 {

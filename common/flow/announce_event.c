@@ -196,6 +196,19 @@ static int start_clock(const struct announcer *announcer, const struct announced
 	return clock.opened ? state_start_clock(announcer->state, &clock, error) : 0;
 }
 
+/* A hotfix branch, or a ref that never is deleted by a push, is gone. */
+static int announce_end(size_t *events, const struct announcer *announcer, const struct announced_move *move,
+			struct happening *happening, struct error *error)
+{
+	int result = state_stop_clock(announcer->state, move->ref, error);
+
+	if (result || !move->record || !move->record->record.landing_count)
+		return result;
+	happening->type = EVENT_HOTFIX_ABANDONED;
+	happening->landing = &move->record->record.landings[0];
+	return write_event(events, announcer, move, happening, error);
+}
+
 static int announce_hotfix(size_t *events, const struct announcer *announcer, const struct announced_move *move,
 			   int64_t now, struct error *error)
 {
@@ -203,7 +216,7 @@ static int announce_hotfix(size_t *events, const struct announcer *announcer, co
 	int result;
 
 	if (object_id_is_zero(&move->to))
-		return state_stop_clock(announcer->state, move->ref, error);
+		return announce_end(events, announcer, move, &happening, error);
 	if (move->record && move->record->record.landing_count)
 		return announce_signoff(events, announcer, move, now, error);
 	happening.type = object_id_is_zero(&move->from) ? EVENT_HOTFIX_OPENED : EVENT_HOTFIX_UPDATED;

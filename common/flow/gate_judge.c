@@ -154,10 +154,18 @@ static bool needs_repository(const struct gate_push *push)
 	       touches(push, REF_SIGNOFF);
 }
 
-/* A sign-off on a landing asks what landed, and a landing what production had. */
+static bool deletes_hotfix(const struct gate_push *push)
+{
+	for (size_t i = 0; i < push->governed.count; i++)
+		if (push->classes[i].kind == REF_HOTFIX && object_id_is_zero(&push->governed.items[i].new_id))
+			return true;
+	return false;
+}
+
+/* Who deletes a hotfix, and a sign-off on a landing, ask what landed, and a landing what production had. */
 static bool asks_for_the_past(const struct gate_push *push)
 {
-	return touches(push, REF_PRODUCTION) ||
+	return touches(push, REF_PRODUCTION) || deletes_hotfix(push) ||
 	       (touches(push, REF_SIGNOFF) && policy_has_answers(&push->judgement.session->policy));
 }
 

@@ -26,6 +26,9 @@ int judge_production(struct judgement *judgement, const struct ref_update *updat
 		     struct error *error);
 int judge_hotfix(struct judgement *judgement, const struct ref_update *update, struct error *error);
 
+/* A hotfix branch goes, judge_hotfix calls it. */
+int judge_deletion(struct judgement *judgement, const struct ref_update *update, struct error *error);
+
 /* A sign-off ref is made (or, which is refused, moved or deleted). */
 int judge_signoff(struct judgement *judgement, const struct ref_update *update, struct error *error);
 

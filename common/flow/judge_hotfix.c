@@ -368,14 +368,6 @@ static int judge_range(struct judgement *judgement, const struct ref_update *upd
 	return result;
 }
 
-static void keep_deletion(struct judgement *judgement, const struct ref_update *update)
-{
-	struct record *record = records_add(&judgement->records, update->ref);
-
-	record->old_id = update->old_id;
-	record->new_id = update->new_id;
-}
-
 int judge_hotfix(struct judgement *judgement, const struct ref_update *update, struct error *error)
 {
 	struct unreadable unreadable = {0};
@@ -386,10 +378,8 @@ int judge_hotfix(struct judgement *judgement, const struct ref_update *update, s
 
 	if (result || !good)
 		return result;
-	if (object_id_is_zero(&update->new_id)) {
-		keep_deletion(judgement, update);
-		return 0;
-	}
+	if (object_id_is_zero(&update->new_id))
+		return judge_deletion(judgement, update, error);
 	judge_name(judgement, update, &name);
 	result = judge_is_commit(judgement, update, &good, error);
 	if (result || !good)

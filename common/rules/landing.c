@@ -335,6 +335,7 @@ void landing_judge(struct verdict *verdict, const struct policy *policy, struct 
 	case LANDING_CREATION:
 	case LANDING_SIGNOFF:
 	case LANDING_REVOCATION:
+	case LANDING_ABANDONMENT:
 	case LANDING_KINDS:
 		break;
 	}

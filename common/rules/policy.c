@@ -86,7 +86,7 @@ void policy_release(struct policy *policy)
 			 policy->allow_by,      policy->hotfix_branch,   policy->incident,
 			 policy->slug,          policy->state_file,      policy->log_to,
 			 policy->rollback_role, policy->allowed_signers, policy->gpg_home,
-			 policy->revoke_role};
+			 policy->revoke_role,   policy->delete_role};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		free(texts[i]);

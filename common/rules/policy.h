@@ -86,6 +86,7 @@ struct policy {
 	int max_commits;
 	int64_t deadline; /* seconds; 0: none */
 	bool authors_known;
+	char *delete_role; /* who may delete anybody's hotfix branch; NULL: nobody */
 	/* [rollback] */
 	char *rollback_role; /* NULL: nobody may roll back by a push */
 	int rollback_depth;

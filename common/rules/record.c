@@ -8,7 +8,7 @@
 static const char *const kind_names[LANDING_KINDS] = {
 	[LANDING_MERGE] = "merge",       [LANDING_FAST_FORWARD] = "fast-forward", [LANDING_SQUASH] = "squash",
 	[LANDING_ORDINARY] = "ordinary", [LANDING_ROLLBACK] = "rollback",         [LANDING_CREATION] = "creation",
-	[LANDING_SIGNOFF] = "sign-off",  [LANDING_REVOCATION] = "revocation",
+	[LANDING_SIGNOFF] = "sign-off",  [LANDING_REVOCATION] = "revocation",     [LANDING_ABANDONMENT] = "abandonment",
 };
 
 const char *landing_kind_name(enum landing_kind kind)

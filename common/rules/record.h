@@ -15,9 +15,10 @@ enum landing_kind {
 	LANDING_SQUASH,
 	LANDING_ORDINARY,
 	LANDING_ROLLBACK,
-	LANDING_CREATION,   /* production came into being */
-	LANDING_SIGNOFF,    /* no landing: a sign-off ref was pushed */
-	LANDING_REVOCATION, /* no landing: a sign-off was revoked */
+	LANDING_CREATION,    /* production came into being */
+	LANDING_SIGNOFF,     /* no landing: a sign-off ref was pushed */
+	LANDING_REVOCATION,  /* no landing: a sign-off was revoked */
+	LANDING_ABANDONMENT, /* no landing: a hotfix branch was deleted before it landed */
 	LANDING_KINDS
 };
 

@@ -150,6 +150,16 @@ function rewind(world, random, hotfix) {
 
 const deletion = (world, random, hotfix) => ({ changes: { [hotfix.prod]: null } });
 
+const branchDeletion = (world, random, hotfix) => world.ref(hotfix.ref) && {
+	by: random.pick(["dave", "rita", "olga", "eve"]), changes: { [hotfix.ref]: null },
+};
+
+// A hotfix that has landed, as far as the world has one.
+function landedDeletion(world, random, hotfix) {
+	const ref = [...world.model.landed.keys()].filter((r) => world.ref(r)).at(-1);
+	return ref && branchDeletion(world, random, { ref });
+}
+
 function directCommit(world, random, hotfix) {
 	const prod = world.ref(hotfix.prod);
 	const files = world.edited(prod, random);
@@ -315,7 +325,8 @@ const OTHER = [
 	[1, "no Incident", noIncident], [1, "other Incident", otherIncident], [2, "below the tip", belowTip],
 	[2, "above the tip", aboveTip], [2, "the work itself", ownCommit], [3, "odd parents", oddParents],
 	[1, "foxtrot", foxtrot], [1, "own tree", ownTree],
-	[1, "rewind", rewind], [1, "deletion", deletion], [1, "direct commit", directCommit], [1, "feature", featureMerge],
+	[1, "rewind", rewind], [1, "deletion", deletion], [1, "deleted branch", branchDeletion],
+	[2, "deleted after its landing", landedDeletion], [1, "direct commit", directCommit], [1, "feature", featureMerge],
 	[2, "more above", withMore], [3, "same push moves it", samePush], [2, "sign-off in the same push", sameSignoff],
 	[1, "new in the same push", newInSamePush], [2, "stale", stale], [6, "rollback", rollback],
 	[4, "odd rollback", oddRollback],

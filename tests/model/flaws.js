@@ -207,8 +207,9 @@ const ILL = [
 		pushHotfix(world, hotfix, victim);
 	})],
 	[1, "the branch was deleted and made again", tainted((world, random, hotfix, victim) => {
-		pushHotfix(world, hotfix, random.pick([hotfix.dev, victim]));
-		world.push(victim, { [hotfix.ref]: null }, "deleted");
+		const maker = random.pick([hotfix.dev, victim]);
+		pushHotfix(world, hotfix, maker);
+		world.push(maker, { [hotfix.ref]: null }, "deleted");
 		pushHotfix(world, hotfix, hotfix.dev);
 	})],
 	[3, "work after the sign-offs", (world, random, hotfix) => {

@@ -20,6 +20,8 @@ class Ledger {
 		this.arrivals = new Map(); // commit or sign-off ref: {clock, time, pusher, branch, production: Map of ref to tip}
 		this.movedBy = new Map(); // hotfix branch: those who moved it otherwise than by sign-off commits
 		this.tips = new Map(); // hotfix branch: the tips that it had
+		this.madeBy = new Map(); // hotfix branch: who made it, when it was last made
+		this.landed = new Map(); // hotfix branch: [{ref, tip, branchTip}], its landings on production branches
 		this.usedUp = new Map(); // hotfix branch and production branch: the clock of its last landing
 		this.configure(configuration);
 	}
@@ -59,6 +61,7 @@ class Ledger {
 			if (!this.pushedBy.has(commit)) this.pushedBy.set(commit, arrival.pusher);
 			if (!this.arrivals.has(commit)) this.arrivals.set(commit, arrival);
 		}
+		if (!old) this.madeBy.set(ref, arrival.pusher);
 		this.tips.set(ref, [...this.tips.get(ref) ?? [], id]);
 		if (old ? this.onlySignoffs(old, id) : this.brought(id).every((c) => this.isSignoffCommit(c))) return;
 		this.movedBy.set(ref, new Set(this.movedBy.get(ref)).add(arrival.pusher));
@@ -69,9 +72,24 @@ class Ledger {
 		const tips = this.production.get(ref);
 		if (landings.length === 0) tips.push({ tip: id, had: true });
 		for (const [i, landing] of landings.entries()) {
-			tips.push({ tip: landing.tip, had: i === landings.length - 1 });
-			if (landing.branch) this.usedUp.set(`${landing.branch} ${ref}`, this.clock + i / 100);
+			tips.push({ tip: landing.tip, had: i === landings.length - 1, backTo: landing.backTo });
+			if (!landing.branch) continue;
+			this.usedUp.set(`${landing.branch} ${ref}`, this.clock + i / 100);
+			this.landed.set(landing.branch, [
+				...this.landed.get(landing.branch) ?? [], { ref, tip: landing.tip, branchTip: landing.branchTip },
+			]);
 		}
+	}
+
+	// A rollback takes back what came after the tip that it goes back to.
+	isInEffect({ ref, tip }) {
+		const tips = this.production.get(ref);
+		for (let at = tips.length - 1; at >= 0; at--) {
+			if (tips[at].tip === tip) return true;
+			if (!tips[at].backTo) continue;
+			at = 1 + tips.slice(0, at).findLastIndex((before) => this.reader.reaches(tips[at].backTo, before.tip));
+		}
+		return false;
 	}
 
 	isProduction(ref) {

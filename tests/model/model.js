@@ -50,7 +50,7 @@ class Model extends Signoffs {
 	judgeUpdate(update, push, verdict) {
 		if ((this.refs.get(update.ref) ?? null) !== update.old) return ["stale: the ref is not where the push says"];
 		if (this.isProduction(update.ref)) return this.judgeProduction(update, push, verdict);
-		if (update.ref.startsWith(HOTFIX)) return this.judgeHotfix(update);
+		if (update.ref.startsWith(HOTFIX)) return this.judgeHotfix(update, push);
 		if (update.ref.startsWith(SIGNOFFS)) return this.judgeClaim(update, push);
 		if (this.isAllowedFrom(update.ref)) {
 			return this.people.inRole(this.configuration.allowBy, this.people.ofLogin(push.login)) ? [] :
@@ -77,8 +77,8 @@ class Model extends Signoffs {
 
 	// --- Hotfix branches ---
 
-	judgeHotfix({ ref, new: id }) {
-		if (!id) return [];
+	judgeHotfix({ ref, old, new: id }, push) {
+		if (!id) return this.judgeDeletion(ref, old, this.people.ofLogin(push.login));
 		const reasons = [];
 		if (!this.incidentOf(ref)) reasons.push("the name of the branch");
 		const tips = [...this.productionRefs().values()];
@@ -90,6 +90,15 @@ class Model extends Signoffs {
 		}
 		if (range.some((c) => this.isAmbiguous(c))) reasons.push("a commit that tools read in different ways");
 		return [...reasons, ...this.contradictions(range, ref), ...this.unknownAuthors(range)];
+	}
+
+	judgeDeletion(ref, old, pusher) {
+		if (!this.incidentOf(ref) || this.madeBy.get(ref) === pusher) return [];
+		const landings = (this.landed.get(ref) ?? []).filter(({ tip, branchTip }) =>
+			this.reader.reaches(branchTip, old) || this.reader.reaches(tip, old));
+		if (landings.some((landing) => this.isInEffect(landing))) return [];
+		const there = [...this.productionRefs().values()].some((tip) => this.reader.reaches(tip, old));
+		return !this.madeBy.has(ref) && !landings.length && there ? [] : ["it has not landed, and somebody else made it"];
 	}
 
 	// Its one parent is named twice.
@@ -163,7 +172,9 @@ class Model extends Signoffs {
 			...hotfixes.filter(isSquashOf).map(as("squash")),
 			...allowed.filter((b) => b.tip === place.tip || isMergeOf(b)).map(as("ordinary")),
 		];
-		if (place.single && parents.length === 1) shapes.push({ kind: "rollback" });
+		if (place.single && parents.length === 1) {
+			shapes.push({ kind: "rollback", backTo: this.rolledBackTo(place) });
+		}
 		return shapes;
 	}
 
@@ -171,14 +182,15 @@ class Model extends Signoffs {
 		const { reader } = this;
 		const pusher = this.people.ofLogin(place.push.login);
 		if (reader.tree(place.tip) === reader.tree(place.old)) return ["it is production's own tree"];
-		if (shape.kind === "rollback") return this.judgeRollback(place, pusher);
+		if (shape.kind === "rollback") return this.judgeRollback(shape, pusher);
 		if (!reader.reaches(shape.branchTip, place.old)) return ["the branch does not hold the old production tip"];
 		if (shape.kind !== "ordinary") return this.judgeSignoffs(shape, place);
 		return this.people.inRole(this.configuration.allowBy, pusher) ? [] : ["not in the allow-by role"];
 	}
 
-	judgeRollback({ ref, tip, landings }, pusher) {
-		if (!this.configuration.rollback) return ["nobody may roll back"];
+	// The tip that production had within the depth and whose tree this is, if any; the newest of them.
+	rolledBackTo({ ref, tip, landings }) {
+		if (!this.configuration.rollback) return null;
 		const tips = [...this.production.get(ref), ...landings.map((landing) => ({ tip: landing.tip, had: false }))];
 		const first = this.installedWith.get(ref);
 		const before = [];
@@ -186,10 +198,12 @@ class Model extends Signoffs {
 			before.unshift({ tip: id, had: true });
 		}
 		const back = [...before, ...tips].reverse().slice(1, 1 + this.configuration.rollback.depth);
-		const reasons = [];
-		if (!back.some((b) => b.had && this.reader.tree(b.tip) === this.reader.tree(tip))) {
-			reasons.push("not the tree of a tip that production had within the depth");
-		}
+		return back.find((b) => b.had && this.reader.tree(b.tip) === this.reader.tree(tip))?.tip ?? null;
+	}
+
+	judgeRollback({ backTo }, pusher) {
+		if (!this.configuration.rollback) return ["nobody may roll back"];
+		const reasons = backTo ? [] : ["not the tree of a tip that production had within the depth"];
 		if (!this.people.inRole(this.configuration.rollback.role, pusher)) reasons.push("not in the rollback role");
 		return reasons;
 	}

@@ -12,7 +12,7 @@
 static void names_every_kind_of_landing(void **state)
 {
 	static const char *const names[] = {"merge",    "fast-forward", "squash",   "ordinary",
-					    "rollback", "creation",     "sign-off", "revocation"};
+					    "rollback", "creation",     "sign-off", "revocation", "abandonment"};
 
 	(void)state;
 	assert_int_equal(sizeof(names) / sizeof(*names), LANDING_KINDS);
