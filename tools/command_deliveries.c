@@ -78,7 +78,7 @@ const struct command command_deliveries = {
 	.arguments = "[ID]",
 	.summary = "what was sent to whom, or waits; with ID, every attempt",
 	.help = "  -n, --number N       how many; default: 20\n"
-		"  -e, --endpoint NAME  of one [webhook \"NAME\"] alone\n"
+		"  -e, --endpoint NAME  of one webhook or mail alone\n"
 		"  -s, --state STATE    waiting, delivered or dead alone\n\n"
 		"ID is a delivery's id, or an event's, or the first characters of one, at least four.\n",
 	.options = {{"number", 'n', "N"}, {"endpoint", 'e', "NAME"}, {"state", 's', "STATE"}},

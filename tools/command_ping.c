@@ -94,9 +94,9 @@ static int run_ping(struct call *call, struct error *error)
 const struct command command_ping = {
 	.name = "ping",
 	.arguments = "ENDPOINT",
-	.summary = "send a ping to a webhook now, and show the answer",
-	.help = "ENDPOINT is the name of a [webhook \"NAME\"]. What else is due is sent too. The exit status is 0 when the\n"
-		"receiver took the ping, 1 when it did not.\n",
+	.summary = "send a ping to a webhook or mail now, and show the answer",
+	.help = "ENDPOINT is the name of a [webhook \"NAME\"] or [mail \"NAME\"]. What else is due is sent too. The exit status is\n"
+		"0 when the receiver took the ping, 1 when it did not.\n",
 	.least = 1,
 	.most = 1,
 	.run = run_ping,

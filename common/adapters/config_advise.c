@@ -24,7 +24,7 @@ static void advise_procedure(struct strings *out, const struct policy *policy)
 			       : "there is no [signoff \"x\"]: no sign-off is required for a landing");
 	if (!policy->rollback_role)
 		advise(out, policy, NULL, "[rollback] role is not set: nobody can roll production back by a push");
-	if (!policy->webhook_count)
+	if (!policy_endpoint_at(policy, 0))
 		advise(out, policy, NULL, "there is no [webhook \"x\"]: nobody is told of a landing");
 	if (!policy->contact)
 		advise(out, policy, NULL, "[procedure] contact is not set: a refusal does not say who can help");
@@ -105,6 +105,18 @@ static void advise_gates(struct strings *out, const struct policy *policy)
 	}
 }
 
+static void advise_mails(struct strings *out, const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->mail_count; i++) {
+		const struct mail *mail = &policy->mails[i];
+
+		if (mail->endpoint.insecure)
+			advise(out, policy, mail->endpoint.origin,
+			       mail->user ? "insecure = yes: the mail and the password can be read on the way"
+					  : "insecure = yes: the mail can be read and changed on the way");
+	}
+}
+
 void config_advise(struct strings *out, const struct policy *policy)
 {
 	advise_procedure(out, policy);
@@ -112,4 +124,5 @@ void config_advise(struct strings *out, const struct policy *policy)
 	advise_signoffs(out, policy);
 	advise_gates(out, policy);
 	advise_webhooks(out, policy);
+	advise_mails(out, policy);
 }

@@ -3,6 +3,7 @@
 
 #include "adapters/config_parts.h"
 #include "base/memory.h"
+#include "rules/url.h"
 
 /* One section on its way into the policy. */
 struct target {
@@ -21,6 +22,7 @@ static struct strings *list_of(const struct target *target, const struct config_
 static void *add_struct(struct policy *policy, enum section_kind kind, const char *name, char ***origin)
 {
 	struct webhook *webhook;
+	struct mail *mail;
 	struct signoff *signoff;
 	struct freeze *freeze;
 	struct person *person;
@@ -52,15 +54,24 @@ static void *add_struct(struct policy *policy, enum section_kind kind, const cha
 		gate = policy_add_gate(policy, name);
 		*origin = &gate->origin;
 		return gate;
+	case SECTION_MAIL:
+		mail = policy_add_mail(policy, name);
+		*origin = &mail->endpoint.origin;
+		return mail;
 	default:
 		return policy;
 	}
 }
 
 static void report_value(const struct target *target, const struct config_entry *entry, const char *value,
-			 const struct error *error)
+			 const char *words)
 {
-	config_problem(target->config, target->file, entry->line, "%s = %s: %s", entry->key, value, error_text(error));
+	struct buffer shown = BUFFER_INIT;
+
+	url_redact(&shown, value);
+	config_problem(target->config, target->file, entry->line, "%s = %s: %s", entry->key, buffer_text(&shown),
+		       words);
+	buffer_release(&shown);
 }
 
 /* Returns the value as a person meant it, owned by the caller, and reports what inih leaves in it. */
@@ -70,14 +81,12 @@ static char *clean_value(const struct target *target, const struct config_entry 
 	const char *comment = entry->value[0] == '#' ? entry->value : strstr(entry->value, " #");
 
 	if (length >= 2 && entry->value[0] == '"' && entry->value[length - 1] == '"') {
-		config_problem(target->config, target->file, entry->line, "%s = %s: without the quotation marks",
-			       entry->key, entry->value);
+		report_value(target, entry, entry->value, "without the quotation marks");
 		return memory_copy_bytes(entry->value + 1, length - 2);
 	}
 	if (!comment)
 		return memory_copy(entry->value);
-	config_problem(target->config, target->file, entry->line,
-		       "%s = %s: a comment behind a value begins with \" ;\"", entry->key, entry->value);
+	report_value(target, entry, entry->value, "a comment behind a value begins with \" ;\"");
 	return memory_copy_bytes(entry->value, (size_t)(comment - entry->value));
 }
 
@@ -88,7 +97,7 @@ static void add_item(const struct target *target, const struct config_entry *ent
 	char *written = memory_copy(buffer_text(item));
 
 	if (key->item(item, &error))
-		report_value(target, entry, written, &error);
+		report_value(target, entry, written, error_text(&error));
 	strings_add(list_of(target, key), buffer_text(item));
 	free(written);
 	error_release(&error);
@@ -124,7 +133,7 @@ static void apply_single(const struct target *target, const struct config_entry 
 	if (!*value)
 		config_problem(target->config, target->file, entry->line, "%s: no value", entry->key);
 	else if (key->read(target->base + key->offset, key, value, &error))
-		report_value(target, entry, value, &error);
+		report_value(target, entry, value, error_text(&error));
 	error_release(&error);
 }
 

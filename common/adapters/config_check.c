@@ -80,8 +80,8 @@ static void check_roles_exist(struct config *config)
 		config_problem_at(config, &allow_from, "allow-from needs allow-by: the role that may land these");
 }
 
-static void check_required(struct config *config, enum section_kind kind, const char *name, const char *key,
-			   const char *other_key)
+void config_require(struct config *config, enum section_kind kind, const char *name, const char *key,
+		    const char *other_key)
 {
 	const struct config_place place = {kind, name, key, NULL};
 	const struct config_place other = {kind, name, other_key, NULL};
@@ -133,7 +133,7 @@ static void check_people(struct config *config)
 	for (size_t i = 0; i < policy->person_count; i++) {
 		const struct person *person = &policy->people[i];
 
-		check_required(config, SECTION_PERSON, person->name, "email", "login");
+		config_require(config, SECTION_PERSON, person->name, "email", "login");
 		for (size_t j = 0; j < person->emails.count; j++) {
 			addresses = memory_grow(addresses, address_count, &address_capacity, sizeof(*addresses));
 			addresses[address_count++] = (struct claim){person->emails.items[j], i};
@@ -230,8 +230,8 @@ static void check_signoffs(struct config *config)
 		const struct signoff *signoff = &policy->signoffs[i];
 		const struct config_place place = {SECTION_SIGNOFF, signoff->name, "trailer", NULL};
 
-		check_required(config, SECTION_SIGNOFF, signoff->name, "trailer", NULL);
-		check_required(config, SECTION_SIGNOFF, signoff->name, "role", NULL);
+		config_require(config, SECTION_SIGNOFF, signoff->name, "trailer", NULL);
+		config_require(config, SECTION_SIGNOFF, signoff->name, "role", NULL);
 		check_evidence(config, signoff);
 		check_meaningless(config, signoff);
 		for (size_t j = 0; j < i && signoff->trailer; j++) {
@@ -256,12 +256,14 @@ void config_check(struct config *config)
 	check_members(config);
 	check_signoffs(config);
 	for (size_t i = 0; i < policy->role_count; i++)
-		check_required(config, SECTION_ROLE, policy->roles[i].name, "member", "member-file");
+		config_require(config, SECTION_ROLE, policy->roles[i].name, "member", "member-file");
 	config_check_freezes(config);
 	config_check_gates(config);
 	config_read_files(config);
 	for (size_t i = 0; i < policy->webhook_count; i++) {
-		check_required(config, SECTION_WEBHOOK, policy->webhooks[i].endpoint.name, "url", "url-file");
+		config_require(config, SECTION_WEBHOOK, policy->webhooks[i].endpoint.name, "url", "url-file");
 		config_check_webhook(config, &policy->webhooks[i]);
 	}
+	for (size_t i = 0; i < policy->mail_count; i++)
+		config_check_mail(config, &policy->mails[i]);
 }

@@ -4,6 +4,7 @@
 
 #include "adapters/config_parts.h"
 #include "base/memory.h"
+#include "rules/url.h"
 
 static void add_plain(struct buffer *out, const char *text)
 {
@@ -95,7 +96,7 @@ static void check_url(struct config *config, const struct gate *gate)
 		config_problem_at(config, &section, "[gate \"%s\"] needs url", gate->name);
 	if (!gate->url)
 		return;
-	if (!strncasecmp(gate->url, "http://", strlen("http://")) && !gate->insecure && !config_url_is_local(gate->url))
+	if (url_has_scheme(gate->url, "http") && !gate->insecure && !url_is_local(gate->url))
 		config_problem_at(config, &url, "url: plain http to another machine needs insecure = yes");
 	if (strings_contain(&gate->lands, GATE_FOR_ORDINARY) && strstr(gate->url, "{incident}"))
 		config_problem_at(config, &url,

@@ -1,9 +1,9 @@
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 #include "adapters/config_parts.h"
 #include "rules/event.h"
+#include "rules/mail_encoding.h"
 #include "rules/pattern.h"
 
 #define HEADS "refs/heads/"
@@ -104,6 +104,11 @@ int item_event(struct buffer *item, struct error *error)
 		known = known || event_wanted(&pattern, event_name((enum event_type)type));
 	strings_release(&pattern);
 	return known ? 0 : error_set(error, "no event has this name");
+}
+
+int item_mailbox(struct buffer *item, struct error *error)
+{
+	return mail_address_is_good(buffer_text(item)) ? 0 : error_set(error, "not an address, as in ops@example.com");
 }
 
 int item_severity(struct buffer *item, struct error *error)

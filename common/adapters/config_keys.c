@@ -157,6 +157,25 @@ static const struct config_key gate_keys[] = {
 	{0},
 };
 
+static const struct config_key mail_keys[] = {
+	{.name = "to", .item = item_mailbox, .offset = offsetof(struct mail, to)},
+	{.name = "from", .read = read_mailbox, .offset = offsetof(struct mail, from)},
+	{.name = "smtp", .read = read_smtp, .offset = offsetof(struct mail, smtp)},
+	{.name = "user", .read = read_text, .offset = offsetof(struct mail, user)},
+	{.name = "password-file", .read = read_path, .offset = offsetof(struct mail, password_file)},
+	{.name = "subject-prefix", .read = read_text, .offset = offsetof(struct mail, subject_prefix)},
+	{.name = "events", .item = item_event, .offset = offsetof(struct mail, endpoint.events)},
+	{.name = "retry", .read = read_retry, .offset = offsetof(struct mail, endpoint.retry)},
+	{.name = "timeout",
+	 .read = read_timeout,
+	 .offset = offsetof(struct mail, endpoint.timeout),
+	 .least = 1,
+	 .most = 300},
+	{.name = "insecure", .read = read_flag, .offset = offsetof(struct mail, endpoint.insecure), .words = no_yes},
+	{.name = "ca-file", .read = read_path, .offset = offsetof(struct mail, endpoint.ca_file)},
+	{0},
+};
+
 static const struct {
 	const char *name;
 	bool has_names;
@@ -177,6 +196,7 @@ static const struct {
 	[SECTION_WEBHOOK] = {"webhook", true, webhook_keys},
 	[SECTION_FREEZE] = {"freeze", true, freeze_keys},
 	[SECTION_GATE] = {"gate", true, gate_keys},
+	[SECTION_MAIL] = {"mail", true, mail_keys},
 };
 
 const char *section_kind_name(enum section_kind kind)

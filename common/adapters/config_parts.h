@@ -32,6 +32,7 @@ enum section_kind {
 	SECTION_WEBHOOK,
 	SECTION_FREEZE,
 	SECTION_GATE,
+	SECTION_MAIL,
 	SECTION_KINDS
 };
 
@@ -185,6 +186,7 @@ config_item_reader item_lands;       /* GATE_FOR_* */
 config_item_reader item_expectation; /* a JSON pointer, and an expression behind it */
 config_item_reader item_severity;    /* a word */
 config_item_reader item_environment; /* a word that can stand in a ref's name */
+config_item_reader item_mailbox;     /* a plain address of mail */
 
 /* Fails on what git-check-ref-format(1) refuses, `*` and `?` aside. */
 int config_check_ref(const char *text, struct error *error);
@@ -202,11 +204,16 @@ config_reader read_proxy;        /* char *, http, https or socks5h, without a pa
 int config_check_url(const char *url, struct error *error);
 bool config_is_http(const char *url);
 
-/* True when the host of a good address is this machine: localhost, 127.0.0.0/8 or [::1]. */
-bool config_url_is_local(const char *url);
-
 /* Checks the keys of a webhook against each other. */
 void config_check_webhook(struct config *config, const struct webhook *webhook);
+
+/* --- config_mail.c: what a mail has --- */
+
+config_reader read_mailbox; /* char *, a plain address of mail */
+config_reader read_smtp;    /* char *, smtp or smtps */
+
+/* Checks the keys of a mail against each other, and its name against those of the webhooks. */
+void config_check_mail(struct config *config, const struct mail *mail);
 
 /* --- config_place.c: where something was said --- */
 
@@ -234,6 +241,10 @@ void config_problem_at(struct config *config, const struct config_place *place, 
 
 /* Reads the files that the sections name, and checks the sections against each other. */
 void config_check(struct config *config);
+
+/* Reports a section without KEY, and without OTHER_KEY (may be NULL), one of which it needs. */
+void config_require(struct config *config, enum section_kind kind, const char *name, const char *key,
+		    const char *other_key);
 
 /* Fails unless MEMBER of a role is a configured person, or needs none. */
 int config_check_member(const struct policy *policy, const char *member, struct error *error);

@@ -15,7 +15,6 @@
 #include "base/file.h"
 
 #define AT_ONCE 8
-#define OUTPUT_MAXIMUM ((size_t)64 * 1024)
 #define FILE_DESCRIPTOR 3
 
 static int in_memory(int *out, const struct buffer *content, const char *name, struct error *error)
@@ -60,29 +59,80 @@ static int above(int *descriptor)
 	return higher < 0 ? ERROR_FAILED : 0;
 }
 
-static int job_start(struct job *job, struct error *error)
+static void close_all(const int *descriptors, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (descriptors[i] >= 0)
+			close(descriptors[i]);
+}
+
+void job_kill(struct job *job)
+{
+	if (job->internal.pid > 0) {
+		kill(job->internal.pid, SIGKILL);
+		waitpid(job->internal.pid, NULL, 0);
+		close_all((int[]){job->internal.pid_descriptor, job->internal.output_descriptor}, 2);
+	}
+	job->internal.pid = 0;
+}
+
+static int start(struct job *job, int *input, int *file, struct error *error)
+{
+	int result = in_memory(input, &job->input, "input", error);
+
+	if (!result)
+		result = in_memory(file, &job->file, "file", error);
+	if (!result)
+		result = in_memory(&job->internal.output_descriptor, NULL, "output", error);
+	if (!result && (above(input) || above(file) || above(&job->internal.output_descriptor)))
+		result = error_set_errno(error, errno, "%s", job->arguments.items[0]);
+	if (!result)
+		result = spawn(job, *input, *file, error);
+	if (result)
+		return result;
+	job->internal.pid_descriptor = pidfd_open(job->internal.pid, 0);
+	return job->internal.pid_descriptor < 0 ? error_set_errno(error, errno, "%s", job->arguments.items[0]) : 0;
+}
+
+int job_start(struct job *job, struct error *error)
 {
 	int input = -1;
 	int file = -1;
-	int result = in_memory(&input, &job->input, "input", error);
+	int result;
 
-	if (!result)
-		result = in_memory(&file, &job->file, "file", error);
-	if (!result)
-		result = in_memory(&job->internal.output_descriptor, NULL, "output", error);
-	if (!result && (above(&input) || above(&file) || above(&job->internal.output_descriptor)))
+	job->internal.pid = 0;
+	job->internal.pid_descriptor = -1;
+	job->internal.output_descriptor = -1;
+	result = start(job, &input, &file, error);
+	close_all((int[]){input, file}, 2);
+	if (result && !job->internal.pid)
+		close_all(&job->internal.output_descriptor, 1);
+	if (result)
+		job_kill(job);
+	return result;
+}
+
+int job_descriptor(const struct job *job)
+{
+	return job->internal.pid ? job->internal.pid_descriptor : -1;
+}
+
+int job_collect(struct job *job, struct error *error)
+{
+	int how;
+	int result = 0;
+
+	while (waitpid(job->internal.pid, &how, 0) < 0)
+		if (errno != EINTR)
+			return error_set_errno(error, errno, "%s", job->arguments.items[0]);
+	job->internal.pid = 0;
+	job->status = WIFEXITED(how) ? WEXITSTATUS(how) : 128 + WTERMSIG(how);
+	if (lseek(job->internal.output_descriptor, 0, SEEK_SET) < 0)
 		result = error_set_errno(error, errno, "%s", job->arguments.items[0]);
-	if (!result)
-		result = spawn(job, input, file, error);
-	if (!result) {
-		job->internal.pid_descriptor = pidfd_open(job->internal.pid, 0);
-		if (job->internal.pid_descriptor < 0)
-			result = error_set_errno(error, errno, "%s", job->arguments.items[0]);
-	}
-	if (input >= 0)
-		close(input);
-	if (file >= 0)
-		close(file);
+	else
+		result = file_read_all(&job->output, job->internal.output_descriptor, job->arguments.items[0],
+				       JOB_OUTPUT_MAXIMUM, error);
+	close_all((int[]){job->internal.pid_descriptor, job->internal.output_descriptor}, 2);
 	return result;
 }
 
@@ -104,35 +154,10 @@ static bool job_ends(struct job *job, int64_t until)
 
 static int job_wait(struct job *job, int64_t until, struct error *error)
 {
-	int how;
-
 	job->late = !job_ends(job, until);
 	if (job->late)
 		return error_set(error, "%s did not end in time", job->arguments.items[0]);
-	while (waitpid(job->internal.pid, &how, 0) < 0)
-		if (errno != EINTR)
-			return error_set_errno(error, errno, "%s", job->arguments.items[0]);
-	job->internal.pid = 0;
-	job->status = WIFEXITED(how) ? WEXITSTATUS(how) : 128 + WTERMSIG(how);
-	if (lseek(job->internal.output_descriptor, 0, SEEK_SET) < 0)
-		return error_set_errno(error, errno, "%s", job->arguments.items[0]);
-	return file_read_all(&job->output, job->internal.output_descriptor, job->arguments.items[0], OUTPUT_MAXIMUM,
-			     error);
-}
-
-static void job_end(struct job *job)
-{
-	if (job->internal.pid > 0) {
-		kill(job->internal.pid, SIGKILL);
-		waitpid(job->internal.pid, NULL, 0);
-	}
-	if (job->internal.pid_descriptor >= 0)
-		close(job->internal.pid_descriptor);
-	if (job->internal.output_descriptor >= 0)
-		close(job->internal.output_descriptor);
-	job->internal.pid = 0;
-	job->internal.pid_descriptor = -1;
-	job->internal.output_descriptor = -1;
+	return job_collect(job, error);
 }
 
 static int run_some(struct job *jobs, size_t count, int seconds, bool try, struct error *error)
@@ -140,11 +165,8 @@ static int run_some(struct job *jobs, size_t count, int seconds, bool try, struc
 	int64_t until = clock_monotonic() + (int64_t)seconds * 1000;
 	int result = 0;
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		jobs[i].internal.pid = 0;
-		jobs[i].internal.pid_descriptor = -1;
-		jobs[i].internal.output_descriptor = -1;
-	}
 	for (size_t i = 0; !result && i < count; i++)
 		result = job_start(&jobs[i], error);
 	for (size_t i = 0; !result && i < count; i++) {
@@ -155,7 +177,7 @@ static int run_some(struct job *jobs, size_t count, int seconds, bool try, struc
 		result = 0;
 	}
 	for (size_t i = 0; i < count; i++)
-		job_end(&jobs[i]);
+		job_kill(&jobs[i]);
 	return result;
 }
 

@@ -1,4 +1,4 @@
-/* What is under way over the network, several at a time, through libcurl. http.h begins requests, smtp.h mails.
+/* What is under way over the network, several at a time: through libcurl (http.h), or by a process (errand.h).
  *
  * What none of them may do is decided here: TLS verified (1.2 or later), no proxy, .netrc or option from the
  * environment, no link-local or metadata address whatever a name resolves to, and without TLS to loopback alone unless it
@@ -20,6 +20,13 @@
 
 struct network;
 
+/* What a mail server said of one recipient. */
+struct recipient {
+	char *address;
+	int status;  /* of SMTP: of the mail when the server took it for the recipient; 0: it did not say */
+	char *words; /* the server's, or NULL */
+};
+
 struct reply {
 	int status;           /* of the protocol; 0: no answer */
 	bool unknown;         /* no answer, but all of it was sent: it may have been acted on */
@@ -27,10 +34,13 @@ struct reply {
 	int64_t milliseconds; /* from the start to the answer */
 	struct buffer body;   /* the first NETWORK_REPLY_MAXIMUM bytes, or as many as were asked for, as they came */
 	bool cut;             /* an answer that is not whole: there was more, or it broke off */
-	char *error;          /* why there was no answer; NULL when there was one */
+	char *error;          /* why there was no answer, or a mail was refused; NULL when it was not */
+	struct recipient *recipients;
+	size_t recipient_count; /* 0 but for mails */
 };
 
 void reply_release(struct reply *reply);
+void recipients_release(struct recipient *recipients, size_t count);
 
 /* OUT is owned by the caller; network_free ends what is still under way. */
 int network_new(struct network **out, struct error *error);

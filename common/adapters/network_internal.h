@@ -1,4 +1,4 @@
-/* The parts of network.c, for it, http.c and smtp.c alone. */
+/* The parts of network.c, for it, network_transfer.c, http.c, smtp.c and errand.c alone. */
 #ifndef HOTFIX_ADAPTERS_NETWORK_INTERNAL_H
 #define HOTFIX_ADAPTERS_NETWORK_INTERNAL_H
 
@@ -8,9 +8,16 @@
 
 #include "adapters/network.h"
 
+struct errand;
+
+#define TRANSFER_SOCKETS 8 /* that are remembered */
+
 struct transfer {
 	struct transfer *next;
-	CURL *easy;
+	CURL *easy;                              /* NULL for an errand */
+	struct errand *errand;                   /* NULL for libcurl's */
+	curl_socket_t sockets[TRANSFER_SOCKETS]; /* that were opened; some may be closed again */
+	size_t socket_count;
 	struct curl_slist *list; /* headers or recipients */
 	void *owner;
 	size_t length; /* bytes to send */
@@ -23,6 +30,10 @@ struct transfer {
 	size_t head_length;    /* bytes of all headers */
 	struct buffer refused; /* the address that the guard did not let through, and why */
 	char words[CURL_ERROR_SIZE];
+	/* Fills in status, error and recipients; NULL: as a reply of HTTP has them. */
+	void (*answer)(struct reply *out, struct transfer *transfer, CURLcode code);
+	void *more; /* of the protocol; ended by free_more */
+	void (*free_more)(void *more);
 };
 
 struct destination {
@@ -39,10 +50,25 @@ struct destination {
 struct transfer *transfer_new(struct network *network, const struct destination *destination, void *owner);
 void transfer_free(struct network *network, struct transfer *transfer);
 
+/* Adds one that is ERRAND, or NULL: has nothing yet, to NETWORK. */
+struct transfer *transfer_link(struct network *network, struct errand *errand, void *owner);
+
 /* Adds TEXT to the list; false when it holds a line break. */
 bool transfer_add(struct transfer *transfer, const char *text);
 
 /* Begins it. */
 bool transfer_begin(struct network *network, struct transfer *transfer);
+
+/* Says in OUT why there was no answer. */
+void transfer_describe(struct reply *out, const struct transfer *transfer, CURLcode code);
+
+/* --- errand.c --- */
+
+/* Returns what can be read once it has ended, and the milliseconds that it may still take. */
+int errand_descriptor(const struct errand *errand);
+int64_t errand_left(const struct errand *errand);
+
+/* Takes the reply of one that has ended, or whose time is over; false while it goes on. */
+bool errand_take(struct reply *out, struct errand *errand);
 
 #endif

@@ -254,6 +254,13 @@ void attempts_release(struct attempts *attempts);
 int state_add_attempt(struct state *state, const struct attempt *attempt, enum delivery_state new_state, int64_t due,
 		      struct error *error);
 
+/* Adds the addresses of a delivery by mail that have got it (REACHED), or that the server refused for good. */
+int state_recipients(struct state *state, struct strings *out, int64_t delivery, bool reached, struct error *error);
+
+/* Says which of both ADDRESS is; in the transaction of its attempt. */
+int state_settle_recipient(struct state *state, int64_t delivery, const char *address, bool reached,
+			   struct error *error);
+
 #define DELIVERY_ANY (-1)
 #define DELIVERY_SETTLED (-2) /* delivered or dead */
 
@@ -273,7 +280,8 @@ int state_list_deliveries(struct state *state, struct deliveries *out, const str
 int state_list_attempts(struct state *state, struct attempts *out, int64_t delivery, struct error *error);
 int state_list_events(struct state *state, struct events *out, size_t limit, struct error *error);
 
-/* Makes a delivery wait again, due NOW (milliseconds), its attempts counted from 0 again; the id stays. */
+/* Makes a delivery wait again, due NOW (milliseconds), its attempts counted from 0 again; the id stays. By mail it goes to
+ * everybody when it had been delivered, else to whom it has not reached. */
 int state_redeliver(struct state *state, int64_t delivery, int64_t now, struct error *error);
 
 /* How many deliveries of this repository are in a state. */

@@ -114,6 +114,9 @@ int change_begin(struct change *change, struct state *state, struct error *error
 /* Keeps the change when RESULT is 0, else undoes it; returns RESULT or the failure to keep it. */
 int change_end(struct change *change, int result, struct error *error);
 
+/* Before a delivery is made again: forgets who was refused, and, when it had been delivered, who has got it. */
+int state_forget_recipients(struct state *state, int64_t delivery, struct error *error);
+
 /* Adds a push of PUSHER and the tips of production that it found; *OUT is its number. */
 int state_add_push(struct state *state, int64_t *out, const char *pusher, int64_t now,
 		   const struct production_tip *tips, size_t tip_count, struct error *error);

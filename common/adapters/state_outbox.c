@@ -199,6 +199,8 @@ int state_redeliver(struct state *state, int64_t delivery, int64_t now, struct e
 
 	if (change_begin(&change, state, error))
 		return ERROR_FAILED;
+	if (state_forget_recipients(state, delivery, error))
+		return change_end(&change, ERROR_FAILED, error);
 	statement_begin(&statement, state,
 			"UPDATE delivery SET state = ?, attempts = 0, due = ?, turn = 0"
 			" WHERE number = ? AND repository = ?");

@@ -79,6 +79,8 @@ static const char *const statements[] = {
 	"CREATE TABLE unreached(repository INTEGER NOT NULL REFERENCES repository, endpoint TEXT NOT NULL,"
 	" since INTEGER NOT NULL, failures INTEGER NOT NULL, status INTEGER NOT NULL, error TEXT,"
 	" PRIMARY KEY(repository, endpoint)) WITHOUT ROWID",
+	"CREATE TABLE recipient(delivery INTEGER NOT NULL REFERENCES delivery, address TEXT NOT NULL,"
+	" reached INTEGER NOT NULL, PRIMARY KEY(delivery, address)) WITHOUT ROWID",
 
 	"CREATE TABLE verified(repository INTEGER NOT NULL REFERENCES repository, tag BLOB NOT NULL, keys TEXT NOT NULL,"
 	" address TEXT NOT NULL, fingerprint TEXT NOT NULL, PRIMARY KEY(repository, tag, keys, address)) WITHOUT ROWID",

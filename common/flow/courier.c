@@ -2,6 +2,5 @@
 
 const struct courier *courier_to(const struct endpoint *endpoint)
 {
-	(void)endpoint;
-	return &courier_http;
+	return endpoint->kind == ENDPOINT_MAIL ? &courier_smtp : &courier_http;
 }

@@ -121,8 +121,24 @@ static int announce_exhausted(struct delivering *delivering, struct delivery *de
 	return result;
 }
 
-static int save(struct flight *flight, const struct attempt *attempt, enum delivery_state new_state, int64_t due,
-		struct error *error)
+/* Who has got a mail, or never will, is not asked again. */
+static int settle_recipients(struct state *state, const struct delivery *delivery, const struct reply *reply,
+			     struct error *error)
+{
+	int result = 0;
+
+	for (size_t i = 0; !result && i < reply->recipient_count; i++) {
+		const struct recipient *recipient = &reply->recipients[i];
+		bool reached = recipient->status >= 200 && recipient->status < 300;
+
+		if (reached || recipient->status >= 500)
+			result = state_settle_recipient(state, delivery->number, recipient->address, reached, error);
+	}
+	return result;
+}
+
+static int save(struct flight *flight, const struct attempt *attempt, const struct reply *reply,
+		enum delivery_state new_state, int64_t due, struct error *error)
 {
 	struct delivering *delivering = flight->delivering;
 	struct state *state = delivering->announcer.state;
@@ -131,6 +147,8 @@ static int save(struct flight *flight, const struct attempt *attempt, enum deliv
 	if (result)
 		return result;
 	result = state_add_attempt(state, attempt, new_state, due, error);
+	if (!result)
+		result = settle_recipients(state, delivery_of(flight), reply, error);
 	if (!result && new_state == DELIVERY_DEAD)
 		result = announce_exhausted(delivering, delivery_of(flight), attempt, error);
 	if (!result)
@@ -164,7 +182,7 @@ int attempt_log(struct flight *flight, struct error *error)
 	if (reply->body.length)
 		attempt.reply = reply->body; /* borrowed */
 	new_state = next_state(&due, flight, meaning, reply, now);
-	result = save(flight, &attempt, new_state, due, error);
+	result = save(flight, &attempt, reply, new_state, due, error);
 	if (!result)
 		count(flight->delivering->result, new_state);
 	free(attempt.error);

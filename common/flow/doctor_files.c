@@ -124,6 +124,14 @@ static void check_webhook(struct doctor *doctor, const struct webhook *webhook)
 	check_template(&section, webhook);
 }
 
+static void check_mail(struct doctor *doctor, const struct mail *mail)
+{
+	const struct section section = {doctor, "mail", mail->endpoint.name};
+
+	check_private(&section, "password-file", mail->password_file);
+	check_trusted(&section, "ca-file", mail->endpoint.ca_file);
+}
+
 static void check_gate(struct doctor *doctor, const struct gate *gate)
 {
 	const struct section section = {doctor, "gate", gate->name};
@@ -161,6 +169,8 @@ void doctor_files(struct doctor *doctor)
 
 	for (size_t i = 0; i < policy->webhook_count; i++)
 		check_webhook(doctor, &policy->webhooks[i]);
+	for (size_t i = 0; i < policy->mail_count; i++)
+		check_mail(doctor, &policy->mails[i]);
 	for (size_t i = 0; i < policy->gate_count; i++)
 		check_gate(doctor, &policy->gates[i]);
 	if (!doctor->session->problems.count)

@@ -3,25 +3,10 @@
 #include <string.h>
 
 #include "adapters/hmac.h"
-#include "base/file.h"
+#include "flow/secret.h"
 #include "rules/webhook_headers.h"
 
 #define BASE64_PREFIX "whsec_"
-
-/* Takes the line without its end; a second line is a mistake that would be hard to find. */
-static int take_line(struct buffer *text, const char *path, struct error *error)
-{
-	size_t length = text->length;
-
-	if (length && text->bytes[length - 1] == '\n')
-		length--;
-	if (length && text->bytes[length - 1] == '\r')
-		length--;
-	if (length && (memchr(text->bytes, '\n', length) || memchr(text->bytes, '\0', length)))
-		return error_set(error, "%s: a secret is one line of text", path);
-	text->length = length;
-	return 0;
-}
 
 static int decode(struct buffer *out, const struct buffer *text, const char *path, struct error *error)
 {
@@ -47,11 +32,7 @@ static int load_secret(struct buffer *out, const char *path, uid_t owner, struct
 
 	if (!path)
 		return 0;
-	result = file_private(path, owner, error);
-	if (!result)
-		result = file_read(&text, path, WEBHOOK_SECRET_MAXIMUM, error);
-	if (!result)
-		result = take_line(&text, path, error);
+	result = secret_load(&text, path, owner, error);
 	if (!result)
 		result = decode(out, &text, path, error);
 	if (!result && out->length < WEBHOOK_SECRET_MINIMUM)

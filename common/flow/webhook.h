@@ -11,8 +11,7 @@
 #include "base/strings.h"
 #include "rules/policy.h"
 
-#define WEBHOOK_SECRET_MINIMUM 16   /* bytes of a key */
-#define WEBHOOK_SECRET_MAXIMUM 4096 /* bytes of its file */
+#define WEBHOOK_SECRET_MINIMUM 16 /* bytes of a key */
 
 /* Keys. An empty one is none. */
 struct webhook_secrets {

@@ -55,6 +55,7 @@ void mail_init(struct mail *mail, const char *name)
 	init(&mail->endpoint, ENDPOINT_MAIL, name, MAIL_TIMEOUT);
 	strings_add(&mail->endpoint.events, "hotfix.opened");
 	strings_add(&mail->endpoint.events, "hotfix.merged");
+	strings_add(&mail->endpoint.events, "hotfix.closed");
 	strings_add(&mail->endpoint.events, "production.rolled_back");
 }
 

@@ -10,7 +10,7 @@
 #include "rules/endpoint.h"
 
 #define MAIL_TEXT_BYTES 300 /* of one value from a push; the rest is left out */
-#define MAIL_CHECKS 20      /* sign-offs that are named */
+#define MAIL_LIST 20        /* sign-offs, and incidents, that are named */
 
 /* What happened. Everything is borrowed, may hold any bytes, and is NULL or zero where it does not apply. */
 struct news {
@@ -19,12 +19,14 @@ struct news {
 	const char *repository;
 	const char *incident;
 	const char *severity;
-	const char *person;           /* who did it */
-	const char *change;           /* message of the commit; its first line is told */
-	const char *branch;           /* of the hotfix, short */
-	const char *ref;              /* that moved, short */
-	const char *commit;           /* full id */
-	const struct strings *checks; /* sign-offs: "review by rita" */
+	const char *person;               /* who did it */
+	const char *change;               /* message of the commit; its first line is told */
+	const char *branch;               /* of the hotfix, short */
+	const char *ref;                  /* that moved, short */
+	const char *commit;               /* full id */
+	const struct strings *checks;     /* sign-offs: "review by rita" */
+	const char *environment;          /* that it was deployed to */
+	const struct strings *taken_back; /* incidents whose fixes a rollback takes back */
 	const char *reason;
 	const char *link;     /* where a browser shows it */
 	const char *endpoint; /* that did not take a message, or that is tried */

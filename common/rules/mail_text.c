@@ -44,7 +44,7 @@ static const struct words table[] = {
 	 "Please report it if the problem stays.", "production.rolled_back",
 	 "You will get a message if the release has to be taken back."},
 	{"hotfix.deployed", "the urgent fix is in operation", "The deployment of {fix} was reported as done.",
-	 "The fix is in operation.", "Please report it if the problem stays.", "hotfix.closed",
+	 "The fix is in operation where it was deployed.", "Please report it if the problem stays.", "hotfix.closed",
 	 "You will get a message when the incident is closed."},
 	{"hotfix.deploy_failed", "the deployment of the urgent fix failed",
 	 "The deployment of {fix} was reported as failed.",
@@ -203,12 +203,12 @@ static void add_time(struct buffer *out, int64_t seconds)
 	buffer_release(&text);
 }
 
-static void add_checks(struct buffer *out, const struct strings *checks)
+static void add_list(struct buffer *out, const char *name, const struct strings *list)
 {
-	for (size_t i = 0; checks && i < checks->count && i < MAIL_CHECKS; i++)
-		add_fact(out, i ? "" : "Checks:", checks->items[i]);
-	if (checks && checks->count > MAIL_CHECKS)
-		buffer_addf(out, "%-*sand %zu more\n", FACT_COLUMN, "", checks->count - MAIL_CHECKS);
+	for (size_t i = 0; list && i < list->count && i < MAIL_LIST; i++)
+		add_fact(out, i ? "" : name, list->items[i]);
+	if (list && list->count > MAIL_LIST)
+		buffer_addf(out, "%-*sand %zu more\n", FACT_COLUMN, "", list->count - MAIL_LIST);
 }
 
 static void add_facts(struct buffer *out, const struct news *news)
@@ -218,9 +218,11 @@ static void add_facts(struct buffer *out, const struct news *news)
 	add_fact(out, "Severity:", news->severity);
 	add_fact(out, "System:", news->repository);
 	add_time(out, news->time);
+	add_fact(out, "Environment:", news->environment);
 	add_fact(out, "By:", news->person);
 	add_fact(out, "Change:", news->change);
-	add_checks(out, news->checks);
+	add_list(out, "Checks:", news->checks);
+	add_list(out, "Taken back:", news->taken_back);
 	add_fact(out, "Reason:", news->reason);
 	add_fact(out, "Receiver:", news->endpoint);
 	add_fact(out, "Failure:", news->failure);

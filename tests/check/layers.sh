@@ -20,7 +20,7 @@ check_includes() {
 		BEGIN {
 			level["base"] = 1; level["rules"] = 2; level["adapters"] = 3; level["flow"] = 4
 			level["hooks"] = 5; level["tools"] = 5
-			owner["git2"] = "repository|libgit2"; owner["sqlite3"] = "state"; owner["curl"] = "network|http|smtp"
+			owner["git2"] = "repository|libgit2"; owner["sqlite3"] = "state"; owner["curl"] = "network|http|smtp|errand"
 			owner["jansson"] = "json"; owner["openssl"] = "hmac"; owner["ini"] = "config"
 		}
 		function complain(words) { print file ":" FNR ": " words; bad = 1 }

@@ -13,6 +13,8 @@
 #include "base/buffer.h"
 #include "support/config_fixture.h"
 
+#define MAIL "[mail \"m\"]\nto = a@b\nfrom = c@d\n"
+
 static void no_file_at_all_is_not_found(void **state)
 {
 	struct config_fixture *fixture = *state;
@@ -71,6 +73,32 @@ static void sections_with_names_have_defaults(void **state)
 	assert_false(webhook->endpoint.insecure);
 	assert_string_equal(webhook->endpoint.retry, "5s 15s 30s 1m 2m 5m*140 1h*12");
 	assert_null(webhook->secret_file);
+}
+
+static void a_mail_is_read_whole(void **state)
+{
+	struct config_fixture *fixture = *state;
+	const struct mail *mail;
+
+	config_fixture_assert_loads(fixture, "[mail \"m\"]\nto = A@b.example, c@d\n  e@f\nfrom = g@h\nuser = u\n"
+					     "smtp = SMTP://mail.example:587/git.example\npassword-file = /p\n"
+					     "subject-prefix = [shop]\nevents = ping\nretry = 1h\ntimeout = 5m\n"
+					     "insecure = yes\nca-file = /ca\n");
+	mail = endpoint_mail(policy_endpoint(&fixture->policy, "m"));
+	assert_int_equal(mail->to.count, 3);
+	assert_string_equal(mail->to.items[0], "A@b.example");
+	assert_string_equal(mail->to.items[2], "e@f");
+	assert_string_equal(mail->from, "g@h");
+	assert_string_equal(mail->user, "u");
+	assert_string_equal(mail->password_file, "/p");
+	assert_string_equal(mail->subject_prefix, "[shop]");
+	assert_string_equal(mail->smtp, "SMTP://mail.example:587/git.example");
+	assert_int_equal(mail->endpoint.events.count, 1);
+	assert_string_equal(mail->endpoint.retry, "1h");
+	assert_int_equal(mail->endpoint.timeout, 300);
+	assert_true(mail->endpoint.insecure);
+	assert_string_equal(mail->endpoint.ca_file, "/ca");
+	assert_non_null(strstr(mail->endpoint.origin, "b.ini:1"));
 }
 
 static void lists_go_on_behind_commas_on_indented_lines_and_with_their_key(void **state)
@@ -372,6 +400,11 @@ static void advice_names_what_is_valid_but_weak(void **state)
 			    "b.ini:2: secret-file is not set: the receiver cannot tell who sent the event"));
 	assert_true(advises(fixture, "\n[webhook \"w\"]\nurl = https://x.org/\n",
 			    "b.ini:2: expect is not set: some receivers answer 200 to what they ignored"));
+	assert_true(advises(fixture, "", "b.ini:1: there is no [webhook \"x\"]: nobody is told of a landing"));
+	assert_false(advises(fixture, MAIL "smtp = smtp://x.org\n",
+			     "b.ini:1: there is no [webhook \"x\"]: nobody is told of a landing"));
+	assert_true(advises(fixture, MAIL "smtp = smtp://x.org\ninsecure = yes\n",
+			    "b.ini:1: insecure = yes: the mail can be read and changed on the way"));
 	assert_true(advises(fixture, "[role \"r\"]\nmember = *\n", "b.ini:1: nothing asks for this role"));
 	assert_true(advises(fixture,
 			    "[role \"r\"]\nmember = a@x.org\n[signoff \"s\"]\nrole = r\ntrailer = S\ncount = 2\n",
@@ -387,6 +420,7 @@ int main(void)
 		TEST(no_file_at_all_is_not_found),
 		TEST(an_empty_file_has_every_default),
 		TEST(sections_with_names_have_defaults),
+		TEST(a_mail_is_read_whole),
 		TEST(lists_go_on_behind_commas_on_indented_lines_and_with_their_key),
 		TEST(comments_carriage_returns_and_a_byte_order_mark_are_no_values),
 		TEST(a_section_of_the_repository_replaces_the_same_of_the_system),

@@ -78,6 +78,8 @@ static const struct bad traps[] = {
 	{"[procedure]\nmode = \"warn\"\n", "b.ini:2: mode = \"warn\": without the quotation marks\n"},
 };
 
+#define MAIL "[mail \"m\"]\nto = a@b\nfrom = c@d\n"
+
 static const struct bad values[] = {
 	{"[procedure]\nmode = strict\n", "b.ini:2: mode = strict: one of enforce, warn, off\n"},
 	{"[procedure]\nwarn = size, a/b\n", "b.ini:2: warn = a/b: not the name of a rule\n"},
@@ -138,6 +140,8 @@ static const struct bad values[] = {
 	{"[state]\nfile = state\n", "b.ini:2: file = state: not an absolute path\n"},
 	{"[log]\nto = stderr\n", "b.ini:2: to = stderr: syslog, or an absolute path\n"},
 };
+
+#define MAIL "[mail \"m\"]\nto = a@b\nfrom = c@d\n"
 
 static const struct bad sections[] = {
 	{"[person \"a\"]\n", "b.ini:1: [person \"a\"] needs email or login\n"},
@@ -213,7 +217,7 @@ static const struct bad sections[] = {
 	 "b.ini:2: url = https://x.org/{issue}: only {incident}, {branch}, {commit}, {production} and {severity} are filled "
 	 "in\n"},
 	{"[gate \"g\"]\nurl = https://u:p@x.org/{incident}\n",
-	 "b.ini:2: url = https://u:p@x.org/{incident}: a password is kept in headers-file, not here\n"},
+	 "b.ini:2: url = https://...@x.org/{incident}: a password is kept in headers-file, not here\n"},
 	{"[gate \"g\"]\nurl = {incident}\n", "b.ini:2: url = {incident}: an http or https address\n"},
 	{"[gate \"g\"]\nurl = http://x.org/\n", "b.ini:2: url: plain http to another machine needs insecure = yes\n"},
 	{"[gate \"g\"]\nurl = https://x.org/{incident}\nfor = ordinary\n",
@@ -241,7 +245,7 @@ static const struct bad sections[] = {
 	{"[webhook \"w\"]\nurl = https://x.org/a b\n",
 	 "b.ini:2: url = https://x.org/a b: no address holds the byte 0x20\n"},
 	{"[webhook \"w\"]\nurl = https://u:p@x.org/\n",
-	 "b.ini:2: url = https://u:p@x.org/: a password is kept in url-file, not here\n"},
+	 "b.ini:2: url = https://...@x.org/: a password is kept in url-file, not here\n"},
 	{"[webhook \"w\"]\nurl = http://x.org/\n",
 	 "b.ini:2: url: plain http to another machine needs insecure = yes\n"},
 	{"[webhook \"w\"]\nurl = http://127.0.0.1.x.org/\n",
@@ -256,6 +260,24 @@ static const struct bad sections[] = {
 	 "b.ini:3: secret-file = s: not an absolute path\n"},
 	{"[webhook \"w\"]\nurl = https://x.org/\nold-secret-file = /s\n",
 	 "b.ini:3: old-secret-file needs secret-file\n"},
+	{"[mail \"m\"]\n", "b.ini:1: [mail \"m\"] needs from\n"
+			   "b.ini:1: [mail \"m\"] needs smtp\n"
+			   "b.ini:1: [mail \"m\"] needs to\n"},
+	{MAIL "smtp = https://x.org/\n", "b.ini:4: smtp = https://x.org/: an smtp or smtps address\n"},
+	{MAIL "smtp = smtps://\n", "b.ini:4: smtp = smtps://: an address without a host\n"},
+	{MAIL "smtp = smtps://u:p@x.org\n",
+	 "b.ini:4: smtp = smtps://...@x.org: a password is kept in password-file, not here\n"},
+	{MAIL "smtp = smtp://x.org/a/b\n",
+	 "b.ini:4: smtp = smtp://x.org/a/b: behind the host stands at most the name for EHLO\n"},
+	{MAIL "smtp = smtp://x.org\nuser = u\n", "b.ini:5: user needs password-file\n"},
+	{MAIL "smtp = smtp://x.org\npassword-file = /p\n", "b.ini:5: password-file needs user\n"},
+	{MAIL "smtp = smtp://x.org\nexpect = x\n",
+	 "b.ini:5: unknown key \"expect\" in [mail \"m\"]; it belongs in [webhook \"x\"]\n"},
+	{"[mail \"m\"]\nto = a@b, <c@d>\nfrom = Ops <ops@b>\nsmtp = smtp://x.org\n",
+	 "b.ini:2: to = <c@d>: not an address, as in ops@example.com\n"
+	 "b.ini:3: from = Ops <ops@b>: not an address, as in ops@example.com\n"},
+	{MAIL "smtp = smtp://x.org\n[webhook \"m\"]\nurl = https://x.org/\n",
+	 "b.ini:1: [mail \"m\"]: there is a [webhook \"m\"], and a name stands for one of them\n"},
 	{"[webhook \"w\"]\nurl = https://x.org/\ntimeout = 1h\ninsecure = true\n",
 	 "b.ini:3: timeout = 1h: a duration from 1s to 300s, as in 15s\n"
 	 "b.ini:4: insecure = true: one of no, yes\n"},

@@ -200,7 +200,7 @@ static void a_program_that_is_not_there_fails_all(void **state)
 static void more_output_than_anybody_needs_is_an_error(void **state)
 {
 	struct error error = ERROR_INIT;
-	struct job job = script("head -c 70000 /dev/zero");
+	struct job job = script("head -c 300000 /dev/zero");
 
 	(void)state;
 	assert_int_equal(jobs_run(&job, 1, 20, &error), ERROR_LIMIT);

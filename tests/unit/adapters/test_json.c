@@ -230,6 +230,25 @@ static void other_values_are_written_as_json(void **state)
 	json_free(value);
 }
 
+static void numbers_and_truth_are_read_where_they_are(void **state)
+{
+	const char *text = "{\"n\":-7,\"t\":true,\"f\":false,\"s\":\"1\",\"r\":1.5}";
+	struct error error = ERROR_INIT;
+	struct json *value = NULL;
+
+	(void)state;
+	assert_int_equal(json_read(&value, text, strlen(text), &error), 0);
+	assert_int_equal(json_get_integer(value, "n"), -7);
+	assert_int_equal(json_get_integer(value, "s"), 0);
+	assert_int_equal(json_get_integer(value, "r"), 0);
+	assert_int_equal(json_get_integer(value, "none"), 0);
+	assert_true(json_get_bool(value, "t"));
+	assert_false(json_get_bool(value, "f"));
+	assert_false(json_get_bool(value, "n"));
+	assert_false(json_get_bool(NULL, "t"));
+	json_free(value);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -244,6 +263,7 @@ int main(void)
 		cmocka_unit_test(an_array_is_read_one_by_one),
 		cmocka_unit_test(pointers_of_rfc_6901_find_what_they_name),
 		cmocka_unit_test(other_values_are_written_as_json),
+		cmocka_unit_test(numbers_and_truth_are_read_where_they_are),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

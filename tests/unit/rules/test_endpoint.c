@@ -33,8 +33,9 @@ static void a_mail_tells_of_the_beginning_and_the_end_by_default(void **state)
 
 	(void)state;
 	mail_init(&mail, "m");
-	assert_int_equal(mail.endpoint.events.count, 3);
+	assert_int_equal(mail.endpoint.events.count, 4);
 	assert_string_equal(mail.endpoint.events.items[0], "hotfix.opened");
+	assert_string_equal(mail.endpoint.events.items[2], "hotfix.closed");
 	assert_string_equal(mail.endpoint.retry, RETRY_DEFAULT);
 	mail_release(&mail);
 	mail_release(&mail);

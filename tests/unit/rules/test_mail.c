@@ -165,6 +165,23 @@ static void a_message_that_did_not_arrive_is_told(void **state)
 	assert_letter(fixture, "exhausted.eml");
 }
 
+static void a_rollback_names_what_it_takes_back(void **state)
+{
+	struct fixture *fixture = *state;
+	struct strings incidents = STRINGS_INIT;
+
+	strings_add(&incidents, "INC-7");
+	strings_add(&incidents, "INC-8");
+	fixture->letter.news = (struct news){.type = "production.rolled_back",
+					     .time = 1770091506,
+					     .repository = "shop",
+					     .person = "olga",
+					     .taken_back = &incidents,
+					     .ref = "main"};
+	assert_letter(fixture, "rollback.eml");
+	strings_release(&incidents);
+}
+
 static bool is_in(const struct fixture *fixture, const char *part)
 {
 	char *text = written(fixture);
@@ -302,6 +319,7 @@ int main(void)
 		TEST(what_is_not_known_is_left_out),
 		TEST(what_is_not_ascii_is_encoded_in_header_and_body),
 		TEST(a_message_that_did_not_arrive_is_told),
+		TEST(a_rollback_names_what_it_takes_back),
 		TEST(only_what_the_list_will_get_is_promised),
 		TEST(letters_of_one_incident_refer_to_the_same),
 		TEST(an_incident_with_odd_bytes_keeps_the_thread_well_formed),
