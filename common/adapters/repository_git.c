@@ -182,12 +182,12 @@ static const struct answer *find_answer(const struct repository *repository, con
 	return NULL;
 }
 
-/* Keeps what is short; takes QUESTION. */
+/* Keeps a yes, a no or a list that is short, but no failure, which may pass; takes QUESTION. */
 static void keep_answer(struct repository *repository, char *question, const char *text, size_t length, int status)
 {
 	struct answer *answer;
 
-	if (status < 0 || length > ANSWER_MAXIMUM || repository->answer_count == ANSWERS_KEPT) {
+	if (status < 0 || status > 1 || length > ANSWER_MAXIMUM || repository->answer_count == ANSWERS_KEPT) {
 		free(question);
 		return;
 	}

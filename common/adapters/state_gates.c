@@ -1,6 +1,5 @@
 /* What gates said of landings. */
 #include "adapters/state_internal.h"
-#include "adapters/state_landings.h"
 
 int state_add_gates(struct state *state, int64_t record, size_t position, const struct record_landing *landing,
 		    struct error *error)
@@ -38,9 +37,4 @@ int state_read_gates(struct state *state, const struct landing_number *number, s
 		gate->answer = statement_text(&row, 2);
 	}
 	return statement_end(&row);
-}
-
-int state_landing_gates(struct state *state, struct past_landing *landing, struct error *error)
-{
-	return state_read_gates(state, &landing->number, &landing->what, error);
 }

@@ -79,6 +79,9 @@ void statement_bind_text(struct statement *statement, const char *text);
 /* No bytes are NULL; they must stay like a text. */
 void statement_bind_bytes(struct statement *statement, const void *bytes, size_t length);
 void statement_bind_id(struct statement *statement, const struct object_id *id);
+/* The repository, and an update of REF in it. */
+void statement_bind_update(struct statement *statement, const char *ref, const struct object_id *old_id,
+			   const struct object_id *new_id);
 
 /* Goes to the next row; false when there is none or on a failure. */
 bool statement_next(struct statement *statement, struct error *error);

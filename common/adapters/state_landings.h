@@ -37,9 +37,6 @@ int state_landings_on(struct state *state, struct past_landings *out, const char
 /* Adds the sign-offs that LANDING landed with. */
 int state_landing_signoffs(struct state *state, struct past_landing *landing, struct error *error);
 
-/* Adds what gates said when LANDING landed. */
-int state_landing_gates(struct state *state, struct past_landing *landing, struct error *error);
-
 /* Adds the sign-offs on one landing that were announced, oldest first; the first 10,000. */
 int state_answers(struct state *state, struct answers *out, const struct landing_number *landing, struct error *error);
 

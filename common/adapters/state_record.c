@@ -321,15 +321,6 @@ static void waiting_record_release(struct waiting_record *waiting)
 	record_release(&waiting->record);
 }
 
-static void bind_update(struct statement *statement, const char *ref, const struct object_id *old_id,
-			const struct object_id *new_id)
-{
-	statement_bind_integer(statement, statement->state->repository);
-	statement_bind_text(statement, ref);
-	statement_bind_id(statement, old_id);
-	statement_bind_id(statement, new_id);
-}
-
 int state_find_record(struct state *state, struct record *out, const char *ref, const struct object_id *old_id,
 		      const struct object_id *new_id, struct error *error)
 {
@@ -342,7 +333,7 @@ int state_find_record(struct state *state, struct record *out, const char *ref, 
 			RECORD_COLUMNS "WHERE r.repository = ?1 AND r.state < 2 AND r.state = 0 AND r.old = ?3"
 				       " AND r.new = ?4 AND r.ref = (SELECT id FROM ref WHERE repository = ?1"
 				       " AND name = ?2) ORDER BY r.id DESC LIMIT 1");
-	bind_update(&row, ref, old_id, new_id);
+	statement_bind_update(&row, ref, old_id, new_id);
 	if (statement_next(&row, error))
 		read_record(&row, &found, error);
 	result = statement_end(&row);

@@ -15,10 +15,7 @@ static int find_push(struct state *state, int64_t *out, const char *ref, const s
 			"SELECT push FROM record WHERE repository = ?1 AND state < 2 AND state = 0 AND old = ?3"
 			" AND new = ?4 AND ref = (SELECT id FROM ref WHERE repository = ?1 AND name = ?2)"
 			" ORDER BY id DESC LIMIT 1");
-	statement_bind_integer(&row, state->repository);
-	statement_bind_text(&row, ref);
-	statement_bind_id(&row, old_id);
-	statement_bind_id(&row, new_id);
+	statement_bind_update(&row, ref, old_id, new_id);
 	if (statement_next(&row, error))
 		*out = statement_integer(&row, 0);
 	return statement_end(&row);

@@ -119,6 +119,15 @@ void statement_bind_id(struct statement *statement, const struct object_id *id)
 						  SQLITE_TRANSIENT));
 }
 
+void statement_bind_update(struct statement *statement, const char *ref, const struct object_id *old_id,
+			   const struct object_id *new_id)
+{
+	statement_bind_integer(statement, statement->state->repository);
+	statement_bind_text(statement, ref);
+	statement_bind_id(statement, old_id);
+	statement_bind_id(statement, new_id);
+}
+
 bool statement_next(struct statement *statement, struct error *error)
 {
 	int code = statement->code ? statement->code : sqlite3_step(statement->handle);

@@ -81,6 +81,17 @@ void buffer_addf(struct buffer *buffer, const char *format, ...)
 	va_end(arguments);
 }
 
+char *buffer_format(const char *format, ...)
+{
+	struct buffer buffer = BUFFER_INIT;
+	va_list arguments;
+
+	va_start(arguments, format);
+	buffer_vaddf(&buffer, format, arguments);
+	va_end(arguments);
+	return buffer_detach(&buffer);
+}
+
 const char *buffer_text(const struct buffer *buffer)
 {
 	return buffer->bytes ? buffer->bytes : "";

@@ -28,6 +28,9 @@ void buffer_add_char(struct buffer *buffer, char c);
 void buffer_addf(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buffer_vaddf(struct buffer *buffer, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
 
+/* Returns text by a format of printf(3), owned by the caller. */
+char *buffer_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* Returns the contents as a string (never NULL), still owned by the buffer. */
 const char *buffer_text(const struct buffer *buffer);
 

@@ -1,4 +1,3 @@
-#include <regex.h>
 #include <string.h>
 
 #include "adapters/http.h"
@@ -9,6 +8,7 @@
 #include "flow/headers_file.h"
 #include "flow/webhook.h"
 #include "flow/webhook_files.h"
+#include "rules/expression.h"
 
 /* One request, as it is made up. */
 struct request {
@@ -130,18 +130,9 @@ static int start(struct network *network, const struct parcel *parcel, void *own
 	return result;
 }
 
-static bool matches(const struct webhook *webhook, const struct buffer *reply)
+static bool is_expected(const struct webhook *webhook, const struct buffer *reply)
 {
-	regex_t expression;
-	bool found;
-
-	if (!webhook->expect)
-		return true;
-	if (regcomp(&expression, webhook->expect, REG_EXTENDED | REG_NOSUB) != 0)
-		return false;
-	found = regexec(&expression, buffer_text(reply), 0, NULL, 0) == 0;
-	regfree(&expression);
-	return found;
+	return !webhook->expect || expression_matches(webhook->expect, buffer_text(reply));
 }
 
 static enum retry_meaning judge(char **words, const struct parcel *parcel, const struct reply *reply)
@@ -152,7 +143,7 @@ static enum retry_meaning judge(char **words, const struct parcel *parcel, const
 		*words = memory_copy(reply->error);
 	else if (reply->status >= 300 && reply->status < 400)
 		*words = memory_copy("a redirect is not followed; configure the address that it leads to");
-	if (meaning != RETRY_DELIVERED || matches(endpoint_webhook(parcel->endpoint), &reply->body))
+	if (meaning != RETRY_DELIVERED || is_expected(endpoint_webhook(parcel->endpoint), &reply->body))
 		return meaning;
 	*words = memory_copy("the reply does not match expect");
 	return RETRY_AGAIN;

@@ -1,6 +1,5 @@
 #include "flow/gate_ask.h"
 
-#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -9,6 +8,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "flow/headers_file.h"
+#include "rules/expression.h"
+#include "rules/url.h"
 
 /* What is sent. */
 struct letter {
@@ -97,7 +98,7 @@ static int write_letter(struct letter *out, const struct gate *gate, const struc
 	const struct gate_facts facts = facts_of(question);
 	int result;
 
-	gate_fill(&out->url, gate->url, &facts, gate_escape_url);
+	gate_fill(&out->url, gate->url, &facts, url_escape);
 	result = write_body(out, gate, question, owner, error);
 	if (!result)
 		result = write_headers(out, gate, owner, error);
@@ -141,18 +142,6 @@ static void add_value(struct buffer *out, const char *pointer, const char *value
 	buffer_addf(out, "%s is \"%.*s\"%s", pointer, (int)fits, value, value[fits] ? " (and more)" : "");
 }
 
-static bool matches(const char *expression, const char *value)
-{
-	regex_t compiled;
-	bool found;
-
-	if (regcomp(&compiled, expression, REG_EXTENDED | REG_NOSUB) != 0)
-		return false;
-	found = regexec(&compiled, value, 0, NULL, 0) == 0;
-	regfree(&compiled);
-	return found;
-}
-
 /* Adds what ITEM of expect found to WORDS; false when it does not hold. */
 static bool holds(struct buffer *words, const struct json *reply, const char *item)
 {
@@ -170,7 +159,7 @@ static bool holds(struct buffer *words, const struct json *reply, const char *it
 	} else {
 		buffer_addf(words, "%s is not there", buffer_text(&pointer));
 	}
-	good = found && matches(expression, buffer_text(&value));
+	good = found && expression_matches(expression, buffer_text(&value));
 	if (!good)
 		buffer_addf(words, ", which must match %s", expression);
 	buffer_release(&pointer);

@@ -140,7 +140,7 @@ static void add_unfit(struct judgement *judgement, const char *ref, const char *
 	strings_add(&finding->found, why);
 }
 
-static bool touches(const struct gate_push *push, enum ref_kind kind)
+bool gate_touches(const struct gate_push *push, enum ref_kind kind)
 {
 	for (size_t i = 0; i < push->governed.count; i++)
 		if (push->classes[i].kind == kind)
@@ -150,8 +150,8 @@ static bool touches(const struct gate_push *push, enum ref_kind kind)
 
 static bool needs_repository(const struct gate_push *push)
 {
-	return touches(push, REF_PRODUCTION) || touches(push, REF_HOTFIX) || touches(push, REF_ALLOW_FROM) ||
-	       touches(push, REF_SIGNOFF);
+	return gate_touches(push, REF_PRODUCTION) || gate_touches(push, REF_HOTFIX) ||
+	       gate_touches(push, REF_ALLOW_FROM) || gate_touches(push, REF_SIGNOFF);
 }
 
 static bool deletes_hotfix(const struct gate_push *push)
@@ -165,8 +165,8 @@ static bool deletes_hotfix(const struct gate_push *push)
 /* Who deletes a hotfix, and a sign-off on a landing, ask what landed, and a landing what production had. */
 static bool asks_for_the_past(const struct gate_push *push)
 {
-	return touches(push, REF_PRODUCTION) || deletes_hotfix(push) ||
-	       (touches(push, REF_SIGNOFF) && policy_has_answers(&push->judgement.session->policy));
+	return gate_touches(push, REF_PRODUCTION) || deletes_hotfix(push) ||
+	       (gate_touches(push, REF_SIGNOFF) && policy_has_answers(&push->judgement.session->policy));
 }
 
 /* Tells what an earlier push left untold, since rollbacks count by what was announced; and that production moved without
@@ -307,7 +307,7 @@ static int save(struct gate_push *push, struct error *error)
 		return 0;
 	result = production_tips_read(&tips, session, error);
 	if (!result)
-		result = state_begin(session->state, touches(push, REF_PRODUCTION), error);
+		result = state_begin(session->state, gate_touches(push, REF_PRODUCTION), error);
 	if (!result)
 		result = state_record_push(session->state, session->pusher, session->now, tips.items,
 					   tips.branches.count, &push->judgement.records, error);

@@ -21,6 +21,9 @@ struct gate_push {
 /* Finds the governed updates. Opens neither repository nor state, unless the configuration is broken. */
 int gate_classify(struct gate_push *push, struct error *error);
 
+/* True when an update of a ref of this kind is among them. */
+bool gate_touches(const struct gate_push *push, enum ref_kind kind);
+
 /* Judges them, and records or voids. Whatever goes wrong becomes a finding that is the server's fault. */
 void gate_judge(struct gate_push *push);
 

@@ -60,21 +60,13 @@ static int note_unreached(struct judgement *judgement, struct error *error)
 	return result;
 }
 
-static bool moves_production(const struct gate_push *push)
-{
-	for (size_t i = 0; i < push->governed.count; i++)
-		if (push->classes[i].kind == REF_PRODUCTION)
-			return true;
-	return false;
-}
-
 void gate_add_notes(struct gate_push *push)
 {
 	struct judgement *judgement = &push->judgement;
 	struct error error = ERROR_INIT;
 	int result = 0;
 
-	if (!judgement->session->state || push->stage == STAGE_UPDATE || !moves_production(push))
+	if (!judgement->session->state || push->stage == STAGE_UPDATE || !gate_touches(push, REF_PRODUCTION))
 		return;
 	if (policy_signoff(&judgement->session->policy, SIGNOFF_DEPLOY))
 		result = note_failed_landings(push, &error);

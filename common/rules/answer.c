@@ -9,19 +9,6 @@
 #include "rules/signoff_tag.h"
 #include "rules/trailer.h"
 
-static char *sentence(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static char *sentence(const char *format, ...)
-{
-	struct buffer text = BUFFER_INIT;
-	va_list arguments;
-
-	va_start(arguments, format);
-	buffer_vaddf(&text, format, arguments);
-	va_end(arguments);
-	return buffer_detach(&text);
-}
-
 struct answer *answers_add(struct answers *answers)
 {
 	struct answer *answer;
@@ -106,7 +93,7 @@ char *answer_environment_problem(const struct signoff *deploy, const char *envir
 		return NULL;
 	for (size_t i = 0; i < deploy->environments.count; i++)
 		buffer_addf(&names, "%s%s", i ? ", " : "", deploy->environments.items[i]);
-	problem = sentence("\"%s\" is no environment here; these are: %s", environment, buffer_text(&names));
+	problem = buffer_format("\"%s\" is no environment here; these are: %s", environment, buffer_text(&names));
 	buffer_release(&names);
 	return problem;
 }
@@ -117,7 +104,7 @@ static char *read_single(const char **value, const struct tag *tag, const char *
 	*value = tag_trailer(tag, key);
 	for (size_t i = 0; !*value && i < tag->trailer_count; i++)
 		if (trailer_key_equal(tag->trailers[i].key, key))
-			return sentence("its message holds more than one trailer \"%s:\"", key);
+			return buffer_format("its message holds more than one trailer \"%s:\"", key);
 	return NULL;
 }
 
@@ -131,11 +118,11 @@ static char *read_signer(struct record_signoff *out, const struct policy *policy
 
 	free(address);
 	if (!value)
-		return sentence("its message must hold one trailer \"%s:\"", key);
+		return buffer_format("its message must hold one trailer \"%s:\"", key);
 	if (!person)
-		return sentence("\"%s: %s\" names nobody whom the configuration knows", key, value);
+		return buffer_format("\"%s: %s\" names nobody whom the configuration knows", key, value);
 	if (!is_deploy(question->signoff) && strcmp(person->name, question->name->person) != 0)
-		return sentence("\"%s: %s\" does not name %s", key, value, question->name->person);
+		return buffer_format("\"%s: %s\" does not name %s", key, value, question->name->person);
 	out->person = memory_copy(person->name);
 	return NULL;
 }
@@ -150,9 +137,9 @@ static char *read_pusher(struct record_signoff *out, const struct policy *policy
 	if (problem)
 		return problem;
 	if (value && !signoff_tag_names(policy, value, question->pusher))
-		return sentence("\"%s: %s\" does not name %s, who pushes it", key, value, question->pusher);
+		return buffer_format("\"%s: %s\" does not name %s, who pushes it", key, value, question->pusher);
 	if (!is_deploy(question->signoff) && strcmp(question->pusher, question->name->person) != 0)
-		return sentence("it was pushed by somebody else");
+		return buffer_format("it was pushed by somebody else");
 	out->person = memory_copy(question->pusher);
 	return NULL;
 }
@@ -168,10 +155,10 @@ static char *read_status(struct record_signoff *out, const struct answer_questio
 		return NULL;
 	problem = read_single(&environment, question->tag, "Environment");
 	if (!problem && environment && strcmp(environment, out->environment) != 0)
-		problem = sentence("\"Environment: %s\", but its name says %s", environment, out->environment);
+		problem = buffer_format("\"Environment: %s\", but its name says %s", environment, out->environment);
 	status = tag_trailer(question->tag, "Status");
 	if (!problem && (!status || (strcmp(status, "success") != 0 && strcmp(status, "failure") != 0)))
-		problem = sentence("its message must hold one trailer \"Status:\", success or failure");
+		problem = buffer_format("its message must hold one trailer \"Status:\", success or failure");
 	out->failed = status && !strcmp(status, "failure");
 	return problem;
 }
@@ -184,9 +171,9 @@ static char *read_reason(struct record_signoff *out, const struct answer_questio
 	if (problem)
 		return problem;
 	if (reason && strlen(reason) > ANSWER_REASON_MAXIMUM)
-		return sentence("its \"Reason:\" is longer than %d bytes", ANSWER_REASON_MAXIMUM);
+		return buffer_format("its \"Reason:\" is longer than %d bytes", ANSWER_REASON_MAXIMUM);
 	if ((!reason || !*reason) && !strcmp(question->signoff->name, SIGNOFF_BACKMERGE))
-		return sentence("a waiver says why: one trailer \"Reason:\" in the message of a tag");
+		return buffer_format("a waiver says why: one trailer \"Reason:\" in the message of a tag");
 	out->reason = reason ? memory_copy(reason) : NULL;
 	return NULL;
 }

@@ -76,20 +76,6 @@ void gate_fill(struct buffer *out, const char *template, const struct gate_facts
 	}
 }
 
-static bool is_unreserved(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("-._~", c);
-}
-
-void gate_escape_url(struct buffer *out, const char *text)
-{
-	for (; *text; text++)
-		if (is_unreserved(*text))
-			buffer_add_char(out, *text);
-		else
-			buffer_addf(out, "%%%02X", (unsigned char)*text);
-}
-
 bool gate_take_expectation(struct buffer *pointer, const char **expression, const char *item)
 {
 	size_t length = strcspn(item, " \t");

@@ -57,9 +57,6 @@ struct gate_facts {
 void gate_fill(struct buffer *out, const char *template, const struct gate_facts *facts,
 	       void (*escape)(struct buffer *out, const char *text));
 
-/* Adds TEXT with all but the unreserved characters (RFC 3986, section 2.3) as "%XX". */
-void gate_escape_url(struct buffer *out, const char *text);
-
 /* Takes an item of expect apart; *EXPRESSION is what follows the blanks behind the pointer. False when it has not both,
  * or the pointer does not begin with "/". POINTER is added to. */
 bool gate_take_expectation(struct buffer *pointer, const char **expression, const char *item);

@@ -9,19 +9,6 @@
 #include "rules/ref_class.h"
 #include "rules/trailer.h"
 
-static char *sentence(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static char *sentence(const char *format, ...)
-{
-	struct buffer text = BUFFER_INIT;
-	va_list arguments;
-
-	va_start(arguments, format);
-	buffer_vaddf(&text, format, arguments);
-	va_end(arguments);
-	return buffer_detach(&text);
-}
-
 const char *signoff_tag_revokes(const struct tag *tag)
 {
 	return tag_trailer(tag, "Revokes");
@@ -55,23 +42,24 @@ static char *trailer_problem(const struct policy *policy, const struct signoff_r
 		return NULL;
 	value = signoff ? tag_trailer(tag, signoff->trailer) : NULL;
 	if (!value)
-		return sentence("its message must hold one trailer \"%s:\"", signoff ? signoff->trailer : "?");
+		return buffer_format("its message must hold one trailer \"%s:\"", signoff ? signoff->trailer : "?");
 	if (!signoff_tag_names(policy, value, name->person))
-		return sentence("\"%s: %s\" does not name %s", signoff->trailer, value, name->person);
+		return buffer_format("\"%s: %s\" does not name %s", signoff->trailer, value, name->person);
 	return NULL;
 }
 
 char *signoff_tag_shape_problem(const char *ref, const struct signoff_ref *name, const struct tag *tag)
 {
 	if (!signoff_ref_fits_tag(ref, tag->name))
-		return sentence("the tag's own name is %s, it must be signoff/%s", tag->name,
-				ref + strlen(SIGNOFF_REFS));
+		return buffer_format("the tag's own name is %s, it must be signoff/%s", tag->name,
+				     ref + strlen(SIGNOFF_REFS));
 	if (strcmp(tag->type, "commit") != 0)
-		return sentence("it is on a %s, not on a commit", tag->type);
+		return buffer_format("it is on a %s, not on a commit", tag->type);
 	if (!signoff_ref_fits_id(name, &tag->target))
-		return sentence("it is on %s, its name says %s", object_id_short(&tag->target).digits, name->digits);
+		return buffer_format("it is on %s, its name says %s", object_id_short(&tag->target).digits,
+				     name->digits);
 	if (has_trailer(tag, "Revokes") && !signoff_tag_revokes(tag))
-		return sentence("its message must hold one trailer \"Revokes:\", and one only");
+		return buffer_format("its message must hold one trailer \"Revokes:\", and one only");
 	return NULL;
 }
 
@@ -97,10 +85,10 @@ char *signoff_tag_signer_problem(const struct policy *policy, const char *person
 			other = people_by_address(policy, addresses->items[i]);
 	}
 	if (!named)
-		return sentence("its key belongs to %s, not to %s", addresses->count ? addresses->items[0] : "nobody",
-				person);
+		return buffer_format("its key belongs to %s, not to %s",
+				     addresses->count ? addresses->items[0] : "nobody", person);
 	if (other)
-		return sentence("its key belongs to %s too: a key must stand for one person", other->name);
+		return buffer_format("its key belongs to %s too: a key must stand for one person", other->name);
 	return NULL;
 }
 

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/utf8.h"
+#include "rules/url.h"
 
 #define NAME_SHOWN 40 /* bytes of an unknown name in a message */
 
@@ -233,19 +234,10 @@ static void add_json(struct buffer *out, const char *value)
 	}
 }
 
-static void add_url(struct buffer *out, const char *value)
-{
-	for (; *value; value++)
-		if (is_letter(*value) || (*value >= '0' && *value <= '9') || strchr("-._~", *value))
-			buffer_add_char(out, *value);
-		else
-			buffer_addf(out, "%%%02X", (unsigned char)*value);
-}
-
 static void add_value(struct buffer *out, const char *name, const char *value, enum template_form form)
 {
 	if (form == TEMPLATE_URL)
-		add_url(out, value);
+		url_escape(out, value);
 	else if (form == TEMPLATE_JSON && strcmp(name, TEMPLATE_BODY) != 0)
 		add_json(out, value);
 	else

@@ -54,6 +54,20 @@ bool url_is_local(const char *url)
 	return !strncmp(host, "127.", 4) && strspn(host, "0123456789.") == length;
 }
 
+static bool is_unreserved(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("-._~", c);
+}
+
+void url_escape(struct buffer *out, const char *text)
+{
+	for (; *text; text++)
+		if (is_unreserved(*text))
+			buffer_add_char(out, *text);
+		else
+			buffer_addf(out, "%%%02X", (unsigned char)*text);
+}
+
 void url_redact(struct buffer *out, const char *text)
 {
 	const char *start = strstr(text, "://");

@@ -23,6 +23,9 @@ bool url_has_user(const char *url);
 /* True when the host of a good URL is this machine: localhost, 127.0.0.0/8 or [::1]. */
 bool url_is_local(const char *url);
 
+/* Adds TEXT with all but the unreserved characters (RFC 3986, section 2.3) as "%XX". */
+void url_escape(struct buffer *out, const char *text);
+
 /* Adds TEXT with "..." for what may be a user and a password: everything between "://" and the last "@". */
 void url_redact(struct buffer *out, const char *text);
 

@@ -118,6 +118,15 @@ static void detaching_an_empty_buffer_gives_an_empty_string(void **state)
 	free(text);
 }
 
+static void text_by_a_format_is_owned_by_the_caller(void **state)
+{
+	char *text = buffer_format("%s-%d", "INC", 7);
+
+	(void)state;
+	assert_string_equal(text, "INC-7");
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -129,6 +138,7 @@ int main(void)
 		cmocka_unit_test(a_cleared_buffer_forgets_but_keeps_its_memory),
 		cmocka_unit_test(detaching_gives_the_string_away_and_empties_the_buffer),
 		cmocka_unit_test(detaching_an_empty_buffer_gives_an_empty_string),
+		cmocka_unit_test(text_by_a_format_is_owned_by_the_caller),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -97,6 +97,16 @@ static void a_password_is_not_shown_wherever_it_ends(void **state)
 	assert_redacted("amqp://user:wo/r@d@x.org/v", "amqp://...@x.org/v");
 }
 
+static void an_address_keeps_unreserved_characters_alone(void **state)
+{
+	struct buffer text = BUFFER_INIT;
+
+	(void)state;
+	url_escape(&text, "aZ09-._~ /?&=%+#\xc3\xbc\n");
+	assert_string_equal(buffer_text(&text), "aZ09-._~%20%2F%3F%26%3D%25%2B%23%C3%BC%0A");
+	buffer_release(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -104,6 +114,7 @@ int main(void)
 		cmocka_unit_test(a_good_address_has_a_host_and_no_odd_byte),
 		cmocka_unit_test(the_host_stands_behind_the_user),
 		cmocka_unit_test(this_machine_is_told_from_what_only_looks_like_it),
+		cmocka_unit_test(an_address_keeps_unreserved_characters_alone),
 		cmocka_unit_test(a_password_is_not_shown_wherever_it_ends),
 	};
 
