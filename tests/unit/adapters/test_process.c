@@ -17,20 +17,6 @@
 #include "base/file.h"
 #include "support/git_fixture.h"
 
-static int enter(void **state)
-{
-	(void)state;
-	git_fixture_enter();
-	return 0;
-}
-
-static int leave(void **state)
-{
-	(void)state;
-	git_fixture_leave();
-	return 0;
-}
-
 /* Runs SCRIPT detached, with $1 the folder, and returns what it left in the file "out", owned by the caller. */
 static char *run_detached(const char *script)
 {
@@ -175,5 +161,5 @@ int main(void)
 		cmocka_unit_test(a_lock_is_not_made_through_a_link),
 	};
 
-	return cmocka_run_group_tests(tests, enter, leave);
+	return cmocka_run_group_tests(tests, git_fixture_set_up, git_fixture_tear_down);
 }

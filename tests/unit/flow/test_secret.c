@@ -11,20 +11,6 @@
 #include "flow/secret.h"
 #include "support/git_fixture.h"
 
-static int enter(void **state)
-{
-	(void)state;
-	git_fixture_enter();
-	return 0;
-}
-
-static int leave(void **state)
-{
-	(void)state;
-	git_fixture_leave();
-	return 0;
-}
-
 /* MADE is what a shell makes the file of; WANTED NULL: it is refused. */
 static void assert_secret(const char *made, const char *wanted)
 {
@@ -68,8 +54,9 @@ static void what_others_can_read_is_none(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_secret_is_one_line, enter, leave),
-		cmocka_unit_test_setup_teardown(what_others_can_read_is_none, enter, leave),
+		cmocka_unit_test_setup_teardown(a_secret_is_one_line, git_fixture_set_up, git_fixture_tear_down),
+		cmocka_unit_test_setup_teardown(what_others_can_read_is_none, git_fixture_set_up,
+						git_fixture_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

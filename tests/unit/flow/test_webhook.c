@@ -7,37 +7,10 @@
 
 #include <cmocka.h>
 
-#include <fcntl.h>
-#include <stdio.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "flow/webhook.h"
 #include "support/git_fixture.h"
-
-static void write_file(const char *name, const char *text, mode_t mode)
-{
-	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC, mode);
-
-	assert_true(fd >= 0);
-	assert_int_equal(fchmod(fd, mode), 0);
-	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-	close(fd);
-}
-
-static int enter(void **state)
-{
-	(void)state;
-	git_fixture_enter();
-	return 0;
-}
-
-static int leave(void **state)
-{
-	(void)state;
-	git_fixture_leave();
-	return 0;
-}
 
 static int load(struct webhook_secrets *secrets, struct error *error)
 {
@@ -72,7 +45,7 @@ static void the_vector_of_github_comes_out(void **state)
 	char *header;
 
 	(void)state;
-	write_file("secret", "It's a Secret to Everybody\n", 0600);
+	git_fixture_write("secret", "It's a Secret to Everybody\n", 0600);
 	assert_int_equal(load(&secrets, &error), 0);
 	header = header_of(&secrets, "Hello, World!", "X-Hub-Signature-256: ");
 	assert_string_equal(header, "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17");
@@ -88,7 +61,7 @@ static void the_vector_of_standard_webhooks_comes_out(void **state)
 	char *header;
 
 	(void)state;
-	write_file("secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", 0600);
+	git_fixture_write("secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", 0600);
 	assert_int_equal(load(&secrets, &error), 0);
 	header = header_of(&secrets, "{\"test\": 2432232314}", "webhook-signature: ");
 	assert_string_equal(header, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
@@ -105,8 +78,8 @@ static void while_a_secret_is_rotated_both_sign_for_standard_webhooks_alone(void
 	char *github;
 
 	(void)state;
-	write_file("secret", "It's a Secret to Everybody", 0600);
-	write_file("old", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\r\n", 0600);
+	git_fixture_write("secret", "It's a Secret to Everybody", 0600);
+	git_fixture_write("old", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\r\n", 0600);
 	assert_int_equal(webhook_secrets_load(&secrets, &endpoint, getuid(), &error), 0);
 	standard = header_of(&secrets, "{\"test\": 2432232314}", "webhook-signature: ");
 	github = header_of(&secrets, "Hello, World!", "X-Hub-Signature-256: ");
@@ -123,7 +96,7 @@ static void assert_refused(const char *text, mode_t mode, const char *words)
 	struct webhook_secrets secrets;
 	struct error error = ERROR_INIT;
 
-	write_file("secret", text, mode);
+	git_fixture_write("secret", text, mode);
 	assert_int_equal(load(&secrets, &error), ERROR_FAILED);
 	assert_non_null(strstr(error_text(&error), words));
 	assert_null(strstr(error_text(&error), "hunter"));
@@ -186,5 +159,5 @@ int main(void)
 		cmocka_unit_test(without_a_secret_nothing_is_signed),
 	};
 
-	return cmocka_run_group_tests(tests, enter, leave);
+	return cmocka_run_group_tests(tests, git_fixture_set_up, git_fixture_tear_down);
 }

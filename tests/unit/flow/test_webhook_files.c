@@ -7,37 +7,11 @@
 
 #include <cmocka.h>
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "flow/headers_file.h"
 #include "flow/webhook_files.h"
 #include "support/git_fixture.h"
-
-static void write_file(const char *name, const char *text, mode_t mode)
-{
-	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC, mode);
-
-	assert_true(fd >= 0);
-	assert_int_equal(fchmod(fd, mode), 0);
-	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-	close(fd);
-}
-
-static int enter(void **state)
-{
-	(void)state;
-	git_fixture_enter();
-	return 0;
-}
-
-static int leave(void **state)
-{
-	(void)state;
-	git_fixture_leave();
-	return 0;
-}
 
 static void headers_come_from_a_file_of_the_owner(void **state)
 {
@@ -46,7 +20,7 @@ static void headers_come_from_a_file_of_the_owner(void **state)
 	struct error error = ERROR_INIT;
 
 	(void)state;
-	write_file("headers", "Authorization: Bearer hunter2\n", 0600);
+	git_fixture_write("headers", "Authorization: Bearer hunter2\n", 0600);
 	assert_int_equal(headers_file_load(&headers, webhook.headers_file, getuid(), &error), 0);
 	assert_string_equal(headers.items[0], "Authorization: Bearer hunter2");
 	strings_release(&headers);
@@ -58,7 +32,7 @@ static void assert_headers_refused(const char *text, mode_t mode, const char *wo
 	struct strings headers = STRINGS_INIT;
 	struct error error = ERROR_INIT;
 
-	write_file("headers", text, mode);
+	git_fixture_write("headers", text, mode);
 	assert_int_equal(headers_file_load(&headers, webhook.headers_file, getuid(), &error), ERROR_FAILED);
 	assert_non_null(strstr(error_text(&error), words));
 	assert_null(strstr(error_text(&error), "hunter"));
@@ -83,8 +57,8 @@ static void too_many_bytes_are_refused(void **state)
 	enum template_form form;
 
 	(void)state;
-	write_file("headers", "", 0600);
-	write_file("template", "", 0600);
+	git_fixture_write("headers", "", 0600);
+	git_fixture_write("template", "", 0600);
 	assert_int_equal(truncate("headers", 4096 * 32 + 1), 0);
 	assert_int_equal(truncate("template", TEMPLATE_MAXIMUM + 1), 0);
 	assert_int_equal(headers_file_load(&headers, webhook.headers_file, getuid(), &error), ERROR_LIMIT);
@@ -105,7 +79,7 @@ static void assert_template(const char *text, const char *type, const char *word
 
 	buffer_addf(&file, "%s/template", path);
 	webhook.template_file = (char *)buffer_text(&file);
-	write_file("template", text, 0644);
+	git_fixture_write("template", text, 0644);
 	result = webhook_try_template(&webhook, getuid(), &error);
 	if (words) {
 		assert_int_equal(result, ERROR_FAILED);
@@ -141,7 +115,7 @@ static void a_template_that_others_can_write_is_not_used(void **state)
 	enum template_form form;
 
 	(void)state;
-	write_file("template", "{}", 0666);
+	git_fixture_write("template", "{}", 0666);
 	assert_int_equal(webhook_load_template(&text, &form, &webhook, getuid(), &error), ERROR_FAILED);
 	assert_non_null(strstr(error_text(&error), "others than its owner may write it"));
 	assert_int_equal(text.length, 0);
@@ -158,5 +132,5 @@ int main(void)
 		cmocka_unit_test(a_template_that_others_can_write_is_not_used),
 	};
 
-	return cmocka_run_group_tests(tests, enter, leave);
+	return cmocka_run_group_tests(tests, git_fixture_set_up, git_fixture_tear_down);
 }

@@ -1,11 +1,14 @@
 #include "support/git_fixture.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -114,4 +117,28 @@ struct object_id git_fixture_id(const char *revision)
 	fclose(file);
 	assert_true(object_id_parse(&out, digits));
 	return out;
+}
+
+int git_fixture_set_up(void **state)
+{
+	(void)state;
+	git_fixture_enter();
+	return 0;
+}
+
+int git_fixture_tear_down(void **state)
+{
+	(void)state;
+	git_fixture_leave();
+	return 0;
+}
+
+void git_fixture_write(const char *name, const char *text, mode_t mode)
+{
+	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC, mode);
+
+	assert_true(fd >= 0);
+	assert_int_equal(fchmod(fd, mode), 0);
+	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	close(fd);
 }

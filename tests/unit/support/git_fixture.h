@@ -2,6 +2,8 @@
 #ifndef HOTFIX_TESTS_GIT_FIXTURE_H
 #define HOTFIX_TESTS_GIT_FIXTURE_H
 
+#include <sys/types.h>
+
 #include "rules/object_id.h"
 
 /* Makes a new temporary folder, makes it the current one, and keeps the environment and everybody's configuration
@@ -10,6 +12,13 @@ void git_fixture_enter(void);
 
 /* Removes the folder. */
 void git_fixture_leave(void);
+
+/* The same for cmocka, before and after each test. */
+int git_fixture_set_up(void **state);
+int git_fixture_tear_down(void **state);
+
+/* Makes a file of this MODE, whatever the umask, that holds TEXT. */
+void git_fixture_write(const char *name, const char *text, mode_t mode);
 
 /* The path of the folder. */
 const char *git_fixture_folder(void);
