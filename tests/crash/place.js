@@ -209,7 +209,7 @@ class Place {
 	query(sql) {
 		const file = path.join(this.server, "hotfix.sqlite");
 		if (!fs.existsSync(file) || fs.statSync(file).size === 0) return [];
-		const done = this.run("sqlite3", ["-readonly", "-separator", "\t", file, sql]);
+		const done = this.run("sqlite3", ["-readonly", "-cmd", ".timeout 10000", "-separator", "\t", file, sql]);
 		if (done.status !== 0) throw new Error(`sqlite3: ${done.stderr}`);
 		return done.stdout
 			.split("\n")

@@ -11,7 +11,7 @@ setup() {
 
 # SECONDS: everything that the server remembers happened that much earlier
 age() {
-	sqlite3 -cmd ".timeout 10000" "$SERVER/hotfix.sqlite" "update push set time = time - $1; update clock set opened = opened - $1,
+	sqlite3 "$SERVER/hotfix.sqlite" "update push set time = time - $1; update clock set opened = opened - $1,
 		reported = case when reported then reported - $1 else 0 end"
 }
 

@@ -153,12 +153,12 @@ signed_and_merged() { # a hotfix that could be landed by pushing main
 @test "a state that another program keeps locked refuses a landing" {
 	signed_and_merged
 	mkfifo "$ROOT/statements"
-	sqlite3 "$SERVER/hotfix.sqlite" <"$ROOT/statements" &
+	command sqlite3 "$SERVER/hotfix.sqlite" <"$ROOT/statements" &
 	locker=$!
 	exec 7>"$ROOT/statements"
 	echo 'begin exclusive;' >&7
 	for _ in $(seq 100); do
-		sqlite3 "$SERVER/hotfix.sqlite" 'begin immediate; rollback' 2>"$ROOT/locked" || break
+		command sqlite3 "$SERVER/hotfix.sqlite" 'begin immediate; rollback' 2>"$ROOT/locked" || break
 		sleep 0.05
 	done
 	push_as olga main

@@ -232,6 +232,11 @@ on_server() { # REF: its id, or nothing
 	git -C "$SERVER" rev-parse -q --verify "$1" 2>/dev/null || :
 }
 
+# A deliverer that a push started may still be at the state: wait for it, as the hooks do.
+sqlite3() {
+	command sqlite3 -cmd '.timeout 10000' "$@"
+}
+
 events() { # types of all events, oldest first, one a line (sqlite3 reads the outbox)
 	sqlite3 "$SERVER/hotfix.sqlite" 'select type from event order by rowid'
 }
