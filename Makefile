@@ -19,10 +19,10 @@ ROOMS := base rules adapters flow
 LIBRARIES := libgit2 libcurl inih sqlite3 jansson libcrypto
 
 # What a goal that compiles nothing need not have: libraries, a compiler.
-BARE := clean help deps test attacks lint tags uninstall asan
+BARE := clean help deps test attacks fuzz lint tags uninstall asan
 GOALS := $(or $(MAKECMDGOALS),all)
 
-.PHONY: all programs tests help linkage install uninstall clean test layers headers lint asan deps tags attacks bench bench-signatures model crash aborts bench-delivery diff-trailers
+.PHONY: all programs tests help linkage install uninstall clean test layers headers lint asan deps tags attacks bench bench-signatures model crash aborts bench-delivery fuzz fuzzers diff-trailers
 all: programs
 	@$(SAY_LINKAGE)
 
@@ -148,13 +148,15 @@ $(BUILD)/bin/hotfixctl: $(TOOL_OBJECTS) $(below_flow) $(STUBS_OBJECT)
 
 # Tests
 #
-# Each .c file below tests/ is a program of its own, but those of tests/unit/support, which unit tests share. A unit
-# test links its room and those below it, so the tests of the rules link no foreign library.
+# Each .c file below tests/ is a program of its own, but those of tests/unit/support, which unit tests share, and those of
+# tests/fuzz: there fuzz_*.c are targets, linked with FUZZ_MAIN, which is libFuzzer's in `make fuzz`. A unit test links its
+# room and those below it, so the tests of the rules link no foreign library.
 
 UNITS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*/test_*.c)))
-OTHERS := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/unit/%,$(sort $(wildcard tests/*/*.c))))
+OTHERS := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/unit/% tests/fuzz/%,$(sort $(wildcard tests/*/*.c))))
+FUZZERS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 SUPPORT := $(call objects,$(sort $(wildcard tests/unit/support/*.c)))
-tests: $(UNITS) $(OTHERS)
+tests: $(UNITS) $(OTHERS) $(FUZZERS)
 $(BUILD)/tests/%.o: CPPFLAGS += -Itests/unit
 
 room_archives_base := $(call archive,base)
@@ -176,6 +178,13 @@ $(foreach room,$(ROOMS),$(eval $(call room_units,$(room))))
 $(OTHERS): %: %.o $(below_flow) $(STUBS_OBJECT)
 	$(call SAY,LD,$@)
 	$(QUIET)$(LINK) -o $@ $< $(below_flow) $(LOCAL_LIBS) $(NETWORK_LIBS)
+
+FUZZ_MAIN := $(BUILD)/tests/fuzz/replay.o
+FUZZ_FLAGS :=
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/support.o $(FUZZ_MAIN) $(below_flow) $(STUBS_OBJECT)
+	$(call SAY,LD,$@)
+	$(QUIET)$(LINK) $(FUZZ_FLAGS) -o $@ $< $(BUILD)/tests/fuzz/support.o $(FUZZ_MAIN) $(below_flow) $(LOCAL_LIBS) \
+		$(NETWORK_LIBS)
 
 .SECONDARY:
 -include $(shell test -d '$(BUILD)' && find '$(BUILD)' -name '*.d')
@@ -228,6 +237,14 @@ crash: all tests
 aborts: all tests
 	@BUILD='$(abspath $(BUILD))' tests/crash/aborts
 
+fuzz:
+	@tests/check/packages.sh --install build fuzz
+	@$(MAKE) --no-print-directory fuzzers BUILD='$(BUILD)-fuzz' CC=clang SANITIZE=1 FUZZ_MAIN= FUZZ_FLAGS=-fsanitize=fuzzer \
+		CFLAGS='-O1 -g -fsanitize=fuzzer-no-link'
+	@BUILD='$(abspath $(BUILD)-fuzz)' tests/fuzz/run $(FUZZ)
+
+fuzzers: $(FUZZERS) $(BUILD)/tests/diff/trailers
+
 diff-trailers: tests
 	@test -n '$(REPO)' || { echo 'usage: make diff-trailers REPO=/path/to/a/repository' >&2; exit 2; }
 	@BUILD='$(abspath $(BUILD))' tests/diff/run '$(REPO)'
@@ -255,7 +272,7 @@ uninstall:
 	@for f in $(MANUALS); do rm -f "$(DESTDIR)$(PREFIX)/share/man/man$${f##*.}/$${f##*/}"; done
 
 clean:
-	rm -rf '$(BUILD)' '$(BUILD)-asan'
+	rm -rf '$(BUILD)' '$(BUILD)-asan' '$(BUILD)-fuzz'
 
 help:
 	@echo 'make              build the three hooks and hotfixctl into $(BUILD)'
@@ -273,6 +290,7 @@ help:
 	@echo 'make model        hold the hooks against a model of the rules, on 2000 generated situations'
 	@echo 'make crash        kill the hooks and the deliverer at every system call of theirs'
 	@echo 'make aborts       push with clients that go away in the middle, over pipes and HTTP'
+	@echo 'make fuzz         feed made-up bytes to what reads foreign ones, for FUZZ_SECONDS (600); FUZZ="names config" picks'
 	@echo 'make diff-trailers REPO=DIR  compare our trailers with those of git over a history'
 	@echo 'make install      install under PREFIX ($(PREFIX)); also uninstall, DESTDIR'
 	@echo 'make deps         install the Debian packages that building and testing need'

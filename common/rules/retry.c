@@ -101,7 +101,7 @@ int64_t retry_wait(int64_t seconds, int64_t retry_after, uint32_t random)
 	milliseconds += milliseconds / 5 * (int64_t)(random % 1001) / 1000;
 	if (retry_after > RETRY_AFTER_MAXIMUM)
 		retry_after = RETRY_AFTER_MAXIMUM;
-	return milliseconds < retry_after * 1000 ? retry_after * 1000 : milliseconds;
+	return retry_after > 0 && milliseconds < retry_after * 1000 ? retry_after * 1000 : milliseconds;
 }
 
 enum retry_meaning retry_judge(int status)
