@@ -170,17 +170,26 @@ static bool may_begin(const struct network *network)
 	return network_under_way(network) < REQUESTS_MAXIMUM && network_bytes_under_way(network) < BYTES_MAXIMUM;
 }
 
+/* What failed once may have been the only thing that announces a landing. */
+static int64_t next_worry(int64_t worry)
+{
+	if (!worry)
+		return PATIENCE_MILLISECONDS;
+	return worry * 2 < CARE_MILLISECONDS ? worry * 2 : CARE_MILLISECONDS;
+}
+
 static void take_care(struct outbox *outbox, struct outbox_tools *tools, int64_t now)
 {
 	struct error error = ERROR_INIT;
-	int64_t end;
+	int result = shift_care(outbox->shift, &error);
+	int64_t end = clock_monotonic();
 
 	/* what nobody waits for must not hold up what is due */
-	if (shift_care(outbox->shift, &error))
+	if (result)
 		outbox_complain(outbox, tools, &error);
 	error_release(&error);
-	end = clock_monotonic();
-	outbox->care = end + CARE_MILLISECONDS;
+	outbox->worry = result ? next_worry(outbox->worry) : 0;
+	outbox->care = end + (result ? outbox->worry : CARE_MILLISECONDS);
 	tools->care_after = end + (end - now) * CARE_SHARE;
 	outbox->woken = true;
 }

@@ -29,6 +29,7 @@ struct outbox {
 	bool wanted;      /* the caller's */
 	int64_t due;      /* when the next delivery is: milliseconds since the epoch, INT64_MAX when none waits */
 	int64_t care;     /* when to look at every governed ref again, clock_monotonic */
+	int64_t worry;    /* after such a look failed: milliseconds until the next; else 0 */
 	int64_t pause;    /* after a failure: nothing is done before, clock_monotonic */
 	int64_t patience; /* milliseconds of the next such pause */
 	char *complaint;  /* the last one, and when it was made, clock_monotonic */

@@ -185,6 +185,13 @@ class Place {
 		return this.runToTheEnd("/usr/bin/env", [...command, program, ...words]);
 	}
 
+	// A service, traced by the command, until the receiver has got something.
+	serveUntilReceived(command) {
+		const log = path.join(this.folder, "receiver", "log");
+		const program = [path.join(this.tools, "bin", "hotfixctl"), "-C", this.server, "deliver", "--watch"];
+		return this.runToTheEnd(path.join(__dirname, "until-received"), [log, ...command, ...program]);
+	}
+
 	// The server goes on delivering until nothing waits any more; faults gets what is wrong: [what, words].
 	drain(faults) {
 		for (let round = 0; round < ROUNDS; round++) {

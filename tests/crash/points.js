@@ -5,7 +5,7 @@ const path = require("node:path");
 const { HOOKS } = require("./place.js");
 
 const KINDS = ["landing", "branch", "signoff", "lost"];
-const DELIVERERS = ["--once", "--detached"];
+const DELIVERERS = ["--once", "--detached", "--watch"];
 // Which calls fail once, and how: those that ask for room, or for what is on a disk.
 const FALLIBLE = new Set([
 	"fsync",
@@ -50,8 +50,8 @@ function expand(kind, program, calls) {
 	return points;
 }
 
-// A deliverer has nothing to do where the state is lost; a detached one is stopped for one kind, since it does what
-// --once does.
+// A deliverer has nothing to do where the state is lost; a detached one and a service are stopped for one kind, since they
+// do what --once does.
 function programsOf(kind) {
 	if (kind === "lost") return HOOKS;
 	return kind === "landing" ? [...HOOKS, ...DELIVERERS] : [...HOOKS, DELIVERERS[0]];
@@ -74,7 +74,7 @@ function record(world) {
 function start(world, { kind, program }, command) {
 	if (!HOOKS.includes(program)) {
 		world.restore(`${kind}-moved`);
-		return world.deliver(program, command);
+		return program === "--watch" ? world.serveUntilReceived(command) : world.deliver(program, command);
 	}
 	world.restore(kind);
 	world.instead(program, command);

@@ -290,6 +290,22 @@ delivered() { # COUNT
 	stop_service
 }
 
+@test "a landing that cannot be announced at first is announced soon after" {
+	endpoint
+	signed_hotfix
+	rm "$SERVER/hooks/post-receive"
+	land
+	landed
+	state "CREATE TRIGGER no_room BEFORE INSERT ON event BEGIN SELECT RAISE(FAIL, 'no room'); END"
+	start_service -C "$SERVER" deliver --watch
+	await grep -q 'no room' "$ROOT/complaints"
+	got_no 1
+	state 'DROP TRIGGER no_room'
+	await got 1
+	[ "$(member 1 .type)" = hotfix.merged ]
+	stop_service
+}
+
 @test "many idle repositories cost a service no open database and little memory" {
 	endpoint
 	for number in {1..200}; do cp -R "$SERVER" "$SRV/copy-$number.git"; done
