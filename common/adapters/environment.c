@@ -9,6 +9,7 @@
 
 #include "adapters/name_service.h"
 #include "base/buffer.h"
+#include "base/file.h"
 #include "base/memory.h"
 
 #define LONGEST_LOGIN 256
@@ -28,11 +29,44 @@ static int resolve_path(char **out, const char *path, struct error *error)
 	return *out ? 0 : error_set_errno(error, errno, "%s", path);
 }
 
+/* The folder of a linked work tree says in `commondir` which repository it belongs to (gitrepository-layout(5)). */
+static int leave_work_tree(struct environment *out, struct error *error)
+{
+	struct buffer path = BUFFER_INIT;
+	struct buffer text = BUFFER_INIT;
+	struct buffer common = BUFFER_INIT;
+	struct error why = ERROR_INIT;
+	char *linked = out->git_dir;
+	int result;
+
+	buffer_addf(&path, "%s/commondir", linked);
+	result = file_read(&text, buffer_text(&path), PATH_MAX, &why);
+	if (result == ERROR_NOT_FOUND) {
+		result = 0;
+	} else if (result) {
+		error_set(error, "%s", error_text(&why));
+	} else {
+		const char *target = buffer_text(&text);
+		int length = (int)strcspn(target, "\r\n");
+
+		buffer_addf(&common, "%s%s%.*s", *target == '/' ? "" : linked, *target == '/' ? "" : "/", length,
+			    target);
+		out->linked = true;
+		result = resolve_path(&out->git_dir, buffer_text(&common), error);
+		free(linked);
+	}
+	error_release(&why);
+	buffer_release(&path);
+	buffer_release(&text);
+	buffer_release(&common);
+	return result;
+}
+
 static int fill_git_dir(struct environment *out, const char *git_dir, struct error *error)
 {
 	struct stat status;
 
-	if (resolve_path(&out->git_dir, git_dir, error))
+	if (resolve_path(&out->git_dir, git_dir, error) || leave_work_tree(out, error))
 		return ERROR_FAILED;
 	if (stat(out->git_dir, &status))
 		return error_set_errno(error, errno, "%s", out->git_dir);
@@ -75,6 +109,8 @@ int environment_load(struct environment *out, struct error *error)
 	const char *quarantine = variable("GIT_QUARANTINE_PATH");
 
 	*out = (struct environment){0};
+	if (variable("GIT_COMMON_DIR"))
+		return error_set(error, "GIT_COMMON_DIR is set, so Git would move the refs of another repository");
 	if (fill_git_dir(out, git_dir ? git_dir : ".", error) || fill_namespace(out, error))
 		return ERROR_FAILED;
 	if (quarantine && resolve_path(&out->quarantine, quarantine, error))

@@ -17,7 +17,9 @@
 #endif
 
 struct environment {
-	char *git_dir;       /* absolute, symbolic links resolved */
+	char *git_dir;       /* absolute, symbolic links resolved; of a linked work tree (git-worktree(1)) the
+				repository that it belongs to: refs, hooks and configuration are there */
+	bool linked;         /* Git was in a linked work tree */
 	char *quarantine;    /* absolute, or NULL */
 	char *git_namespace; /* or NULL */
 	bool shallow;        /* the push is a shallow one: GIT_SHALLOW_FILE is set */
@@ -25,7 +27,8 @@ struct environment {
 	char *identity;      /* git_dir, with "#" and the namespace behind it: the repository's name in the state */
 };
 
-/* Reads GIT_DIR (".", when it is not set), GIT_QUARANTINE_PATH, GIT_NAMESPACE and GIT_SHALLOW_FILE. */
+/* Reads GIT_DIR (".", when it is not set), GIT_QUARANTINE_PATH, GIT_NAMESPACE and GIT_SHALLOW_FILE. Fails when
+ * GIT_COMMON_DIR is set, which Git does for no hook: the refs that move would be those of another repository. */
 int environment_load(struct environment *out, struct error *error);
 
 /* The same for a folder that a person named: hotfixctl. */

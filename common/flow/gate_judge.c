@@ -26,19 +26,12 @@ static bool is_governed(const struct ref_class *class, const struct ref_update *
 	return class->kind != REF_FREE;
 }
 
-static int add_governed(struct gate_push *push, const struct ref_update *update, struct ref_class *class,
-			struct error *error)
+static void add_governed(struct gate_push *push, const struct ref_update *update, struct ref_class *class)
 {
-	int result = ref_updates_add(&push->governed, update->ref, object_id_full(&update->old_id).digits,
-				     object_id_full(&update->new_id).digits, error);
-
-	if (result) {
-		ref_class_release(class);
-		return result;
-	}
-	push->classes = memory_resize(push->classes, push->governed.count, sizeof(*push->classes));
-	push->classes[push->governed.count - 1] = *class;
-	return 0;
+	push->classes =
+		memory_grow(push->classes, push->governed.count, &push->class_capacity, sizeof(*push->classes));
+	push->classes[push->governed.count] = *class;
+	ref_updates_copy(&push->governed, update);
 }
 
 int gate_classify(struct gate_push *push, struct error *error)
@@ -51,7 +44,7 @@ int gate_classify(struct gate_push *push, struct error *error)
 
 		result = session_classify(push->judgement.session, &class, update->ref, error);
 		if (!result && is_governed(&class, update))
-			result = add_governed(push, update, &class, error);
+			add_governed(push, update, &class);
 		else
 			ref_class_release(&class);
 	}

@@ -16,6 +16,7 @@ struct gate_push {
 	struct judgement judgement;
 	struct ref_updates governed;
 	struct ref_class *classes; /* one for each governed update */
+	size_t class_capacity;
 };
 
 /* Finds the governed updates. Opens neither repository nor state, unless the configuration is broken. */

@@ -103,17 +103,15 @@ static bool is_landing_commit(const struct landing *landing, const struct commit
 
 static void add_co_authors(struct landing *landing, const struct policy *policy, const struct commit *commit)
 {
-	for (size_t i = 0; i < commit->trailer_count; i++) {
-		char *address;
+	struct strings addresses = STRINGS_INIT;
 
-		if (!trailer_key_equal(commit->trailers[i].key, "Co-authored-by"))
-			continue;
-		address = people_address_of(commit->trailers[i].value);
-		if (address)
-			landing_add_worker(landing, people_key_of_address(policy, address), "is a co-author of",
-					   &commit->id);
-		free(address);
-	}
+	for (size_t i = 0; i < commit->trailer_count; i++)
+		if (trailer_key_equal(commit->trailers[i].key, "Co-authored-by"))
+			people_addresses_in(&addresses, commit->trailers[i].value);
+	for (size_t i = 0; i < addresses.count; i++)
+		landing_add_worker(landing, people_key_of_address(policy, addresses.items[i]), "is a co-author of",
+				   &commit->id);
+	strings_release(&addresses);
 }
 
 static int add_first_pusher(struct landing *landing, struct session *session, const struct commit *commit,

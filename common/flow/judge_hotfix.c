@@ -307,16 +307,32 @@ static int judge_not_from(struct judgement *judgement, const struct ref_update *
 	return result;
 }
 
+/* A new branch brings nothing where every production branch has it; what only one has is work for the others. */
+static int begins_without_work(bool *out, struct session *session, const struct ref_update *update,
+			       const struct range *range, struct error *error)
+{
+	struct object_id target = graph_target(&range->graph, &update->new_id);
+	int result = 0;
+
+	*out = !range->work;
+	for (size_t i = 0; !result && *out && range->productions.count > 1 && i < range->productions.count; i++)
+		result =
+			repository_descends(session->repository, out, &range->productions.items[i].tip, &target, error);
+	return result;
+}
+
 /* True when the update adds nothing but sign-off commits to what was there. */
-static bool adds_only_signoffs(const struct ref_update *update, const struct range *range)
+static int adds_only_signoffs(bool *out, struct session *session, const struct ref_update *update,
+			      const struct range *range, struct error *error)
 {
 	if (object_id_is_zero(&update->old_id))
-		return !range->work;
-	return graph_only_signoffs(&range->graph, &update->new_id, &update->old_id);
+		return begins_without_work(out, session, update, range, error);
+	*out = graph_only_signoffs(&range->graph, &update->new_id, &update->old_id);
+	return 0;
 }
 
 static void keep_record(struct judgement *judgement, const struct ref_update *update, struct range *range,
-			const struct checklist_sum *sum)
+			const struct checklist_sum *sum, bool moved_work)
 {
 	struct record *record = records_add(&judgement->records, update->ref);
 
@@ -328,7 +344,7 @@ static void keep_record(struct judgement *judgement, const struct ref_update *up
 	if (range->work || object_id_is_zero(&update->old_id))
 		record->opened = sum->opened;
 	record->reported = record->opened ? sum->reported : 0;
-	record->moved_work = !adds_only_signoffs(update, range);
+	record->moved_work = moved_work;
 	record->first_seen = range->unknown;
 	range->unknown = (struct object_ids){0};
 }
@@ -352,6 +368,7 @@ static int judge_range(struct judgement *judgement, const struct ref_update *upd
 		       struct range *range, struct error *error)
 {
 	struct checklist_sum sum = {0};
+	bool only_signoffs = false;
 	int result;
 
 	judge_base(judgement, update, range);
@@ -364,7 +381,9 @@ static int judge_range(struct judgement *judgement, const struct ref_update *upd
 		result =
 			standing_write(&judgement->checklist, &sum, judgement->session, update, &range->unknown, error);
 	if (!result)
-		keep_record(judgement, update, range, &sum);
+		result = adds_only_signoffs(&only_signoffs, judgement->session, update, range, error);
+	if (!result)
+		keep_record(judgement, update, range, &sum, !only_signoffs);
 	return result;
 }
 

@@ -1,6 +1,7 @@
 #include "flow/session.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "adapters/config.h"
 #include "adapters/symbolic.h"
@@ -130,6 +131,17 @@ int session_identify(struct session *session, struct error *error)
 	return result;
 }
 
+/* Refs of one work tree (git-worktree(1), REFS) are not where the others are, and can be symbolic. */
+static bool is_of_work_tree(const struct session *session, const char *ref)
+{
+	static const char *const prefixes[] = {"refs/bisect/", "refs/worktree/", "refs/rewritten/"};
+
+	for (size_t i = 0; session->environment.linked && i < sizeof(prefixes) / sizeof(*prefixes); i++)
+		if (!strncmp(ref, prefixes[i], strlen(prefixes[i])))
+			return true;
+	return false;
+}
+
 int session_classify(struct session *session, struct ref_class *out, const char *ref, struct error *error)
 {
 	struct symbolic_refs symbolic = {0};
@@ -142,6 +154,10 @@ int session_classify(struct session *session, struct ref_class *out, const char 
 	for (size_t i = 0; i < session->symbolic.count; i++)
 		symbolic_refs_add(&symbolic, session->symbolic.items[i].name, session->symbolic.items[i].target);
 	ref_classify(out, &session->policy, &symbolic, ref);
+	if (out->kind == REF_FREE && is_of_work_tree(session, ref)) {
+		out->kind = REF_RESERVED;
+		out->why = "it belongs to a work tree of the server";
+	}
 done:
 	symbolic_refs_release(&symbolic);
 	return result;

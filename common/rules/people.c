@@ -118,6 +118,34 @@ char *people_address_of(const char *text)
 	return lower_copy(open + 1, (size_t)(close - open - 1));
 }
 
+/* What stands around an address in prose. */
+static bool is_around(char c)
+{
+	return strchr(".:'`*!?", c) != NULL;
+}
+
+void people_addresses_in(struct strings *out, const char *text)
+{
+	static const char between[] = " \t<>,;()[]\"";
+
+	for (text += strspn(text, between); *text; text += strspn(text, between)) {
+		size_t length = strcspn(text, between);
+		const char *word = text;
+		const char *scheme = memrchr(word, ':', length);
+
+		text += length;
+		if (scheme && memchr(scheme, '@', (size_t)(text - scheme)))
+			word = scheme + 1;
+		length = (size_t)(text - word);
+		while (length && is_around(*word))
+			word++, length--;
+		while (length && is_around(word[length - 1]))
+			length--;
+		if (is_address(word, length))
+			strings_take(out, lower_copy(word, length));
+	}
+}
+
 static bool member_has_person(const char *member, const struct person *person)
 {
 	if (!strcmp(member, person->name))

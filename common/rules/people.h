@@ -23,6 +23,9 @@ char *people_key_of_login(const struct policy *policy, const char *login);
  * is none or more than one. */
 char *people_address_of(const char *text);
 
+/* Adds every address that TEXT holds, however many and however it is written, in lower case: for those who are out. */
+void people_addresses_in(struct strings *out, const char *text);
+
 /* True when the person of this key is in the role. `*` takes in every key, a glob every address that it matches. */
 bool people_in_role(const struct policy *policy, const struct role *role, const char *key);
 

@@ -124,6 +124,11 @@ int ref_updates_add(struct ref_updates *list, const char *ref, const char *old_i
 	return 0;
 }
 
+void ref_updates_copy(struct ref_updates *list, const struct ref_update *update)
+{
+	add(list, &update->old_id, &update->new_id, memory_copy(update->ref));
+}
+
 const struct ref_update *ref_updates_find(const struct ref_updates *list, const char *ref)
 {
 	for (size_t i = 0; i < list->count; i++)

@@ -29,6 +29,9 @@ int ref_updates_parse(struct ref_updates *out, const char *text, size_t length, 
 int ref_updates_add(struct ref_updates *list, const char *ref, const char *old_id, const char *new_id,
 		    struct error *error);
 
+/* Adds a copy of an update that LIST does not hold yet. */
+void ref_updates_copy(struct ref_updates *list, const struct ref_update *update);
+
 /* Returns the update of REF, or NULL. */
 const struct ref_update *ref_updates_find(const struct ref_updates *list, const char *ref);
 void ref_updates_release(struct ref_updates *list);

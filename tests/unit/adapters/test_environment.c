@@ -164,6 +164,60 @@ static void a_quarantine_or_repository_that_is_not_there_is_an_error(void **stat
 	environment_release(&environment);
 }
 
+static void write_text(const char *folder, const char *name, const char *text)
+{
+	char *path = join(folder, name);
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+	free(path);
+}
+
+static void a_linked_work_tree_leads_to_its_repository(void **state)
+{
+	struct fixture *fixture = *state;
+	struct environment environment;
+	struct error error = ERROR_INIT;
+	char *linked = join(fixture->git_dir, "worktrees");
+
+	make_folder(fixture->git_dir, "worktrees");
+	write_text(linked, "commondir", "..\n");
+	setenv("GIT_DIR", linked, 1);
+	assert_int_equal(environment_load(&environment, &error), 0);
+	assert_string_equal(environment.git_dir, fixture->git_dir);
+	assert_string_equal(environment.identity, fixture->git_dir);
+	assert_true(environment.linked);
+	environment_release(&environment);
+	write_text(linked, "commondir", fixture->git_dir);
+	assert_int_equal(environment_load(&environment, &error), 0);
+	assert_string_equal(environment.git_dir, fixture->git_dir);
+	environment_release(&environment);
+	write_text(linked, "commondir", "/nowhere/at/all");
+	assert_int_equal(environment_load(&environment, &error), ERROR_FAILED);
+	error_release(&error);
+	environment_release(&environment);
+	remove_entry(linked, "commondir");
+	remove_entry(fixture->git_dir, "worktrees");
+	free(linked);
+}
+
+static void another_folder_of_refs_is_refused(void **state)
+{
+	struct fixture *fixture = *state;
+	struct environment environment;
+	struct error error = ERROR_INIT;
+
+	setenv("GIT_DIR", fixture->git_dir, 1);
+	setenv("GIT_COMMON_DIR", fixture->base, 1);
+	assert_int_equal(environment_load(&environment, &error), ERROR_FAILED);
+	assert_non_null(strstr(error_text(&error), "GIT_COMMON_DIR is set"));
+	unsetenv("GIT_COMMON_DIR");
+	error_release(&error);
+	environment_release(&environment);
+}
+
 static void a_folder_that_a_person_names_must_be_a_repository(void **state)
 {
 	struct fixture *fixture = *state;
@@ -345,6 +399,8 @@ int main(void)
 		TEST(without_git_dir_it_is_the_current_folder),
 		TEST(quarantine_and_namespace_are_read),
 		TEST(a_quarantine_or_repository_that_is_not_there_is_an_error),
+		TEST(a_linked_work_tree_leads_to_its_repository),
+		TEST(another_folder_of_refs_is_refused),
 		TEST(a_folder_that_a_person_names_must_be_a_repository),
 		TEST(files_are_in_the_repository_unless_they_are_configured),
 		TEST(the_pusher_is_read_from_the_configured_source_alone),

@@ -99,6 +99,41 @@ static void one_address_is_read_from_a_trailer(void **state)
 	}
 }
 
+static void every_address_of_a_text_is_found(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *addresses;
+	} cases[] = {
+		{"Rita <Rita@Example.com>", "rita@example.com"},
+		{"Rita <rita@example.com>, Bob <bob@example.com>", "rita@example.com bob@example.com"},
+		{"rita@example.com;bob@example.com", "rita@example.com bob@example.com"},
+		{"bob@example.com <rita@example.com>", "bob@example.com rita@example.com"},
+		{"Rita <<rita@example.com>> (bob@example.com)", "rita@example.com bob@example.com"},
+		{"Rita <rita@example.com", "rita@example.com"},
+		{"Rita <mailto:rita@example.com>", "rita@example.com"},
+		{"with 'rita@example.com'.", "rita@example.com"},
+		{"O'Brien <o'brien@example.com>", "o'brien@example.com"},
+		{"x: <rita@example.com>: y", "rita@example.com"},
+		{"@ rita@ @example.com Rita", ""},
+		{"", ""},
+		{" <,;>()", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct strings addresses = STRINGS_INIT;
+		struct buffer joined = BUFFER_INIT;
+
+		people_addresses_in(&addresses, cases[i].text);
+		for (size_t k = 0; k < addresses.count; k++)
+			buffer_addf(&joined, "%s%s", k ? " " : "", addresses.items[k]);
+		assert_string_equal(buffer_text(&joined), cases[i].addresses);
+		strings_release(&addresses);
+		buffer_release(&joined);
+	}
+}
+
 static struct role *role_of(struct policy *policy, const char *member)
 {
 	struct role *role = policy_add_role(policy, "r");
@@ -192,6 +227,7 @@ int main(void)
 		TEST(the_key_of_anybody_else_is_the_whole_address_or_the_login),
 		TEST(a_forged_address_is_not_taken_for_a_name_or_a_login),
 		TEST(one_address_is_read_from_a_trailer),
+		TEST(every_address_of_a_text_is_found),
 		TEST(a_star_takes_in_everybody),
 		TEST(a_name_takes_in_its_person_alone),
 		TEST(an_address_takes_in_whose_it_is),

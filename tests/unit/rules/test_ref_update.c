@@ -176,6 +176,23 @@ static void an_update_is_added_from_arguments(void **state)
 	error_release(&error);
 }
 
+static void an_update_is_copied_from_another_list(void **state)
+{
+	struct ref_updates updates = {0};
+	struct ref_updates copies = {0};
+	struct error error = ERROR_INIT;
+
+	(void)state;
+	assert_int_equal(ref_updates_add(&updates, "refs/heads/a", ZERO, ONE, &error), 0);
+	ref_updates_copy(&copies, &updates.items[0]);
+	ref_updates_release(&updates);
+	assert_int_equal(copies.count, 1);
+	assert_string_equal(copies.items[0].ref, "refs/heads/a");
+	assert_true(object_id_is_zero(&copies.items[0].old_id));
+	assert_string_equal(object_id_full(&copies.items[0].new_id).digits, ONE);
+	ref_updates_release(&copies);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -189,6 +206,7 @@ int main(void)
 		cmocka_unit_test(the_same_ref_twice_is_refused),
 		cmocka_unit_test(a_hundred_thousand_refs_are_read_at_once),
 		cmocka_unit_test(an_update_is_added_from_arguments),
+		cmocka_unit_test(an_update_is_copied_from_another_list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
