@@ -19,10 +19,10 @@ ROOMS := base rules adapters flow
 LIBRARIES := libgit2 libcurl inih sqlite3 jansson libcrypto
 
 # What a goal that compiles nothing need not have: libraries, a compiler.
-BARE := clean help deps test attacks fuzz lint tags uninstall asan
+BARE := clean help deps test attacks coverage fuzz lint tags uninstall asan
 GOALS := $(or $(MAKECMDGOALS),all)
 
-.PHONY: all programs tests help linkage install uninstall clean test layers headers lint asan deps tags attacks bench bench-signatures model crash aborts bench-delivery fuzz fuzzers diff-trailers
+.PHONY: all programs tests help linkage install uninstall clean test layers headers lint asan deps tags attacks bench bench-signatures model crash aborts bench-delivery coverage fuzz fuzzers diff-trailers
 all: programs
 	@$(SAY_LINKAGE)
 
@@ -237,6 +237,10 @@ crash: all tests
 aborts: all tests
 	@BUILD='$(abspath $(BUILD))' tests/crash/aborts
 
+coverage:
+	@tests/check/packages.sh --install build test coverage
+	@BUILD='$(abspath $(BUILD)-coverage)' MAKE='$(MAKE)' tests/check/coverage.sh '$(T)'
+
 fuzz:
 	@tests/check/packages.sh --install build fuzz
 	@$(MAKE) --no-print-directory fuzzers BUILD='$(BUILD)-fuzz' CC=clang SANITIZE=1 FUZZ_MAIN= FUZZ_FLAGS=-fsanitize=fuzzer \
@@ -272,7 +276,7 @@ uninstall:
 	@for f in $(MANUALS); do rm -f "$(DESTDIR)$(PREFIX)/share/man/man$${f##*.}/$${f##*/}"; done
 
 clean:
-	rm -rf '$(BUILD)' '$(BUILD)-asan' '$(BUILD)-fuzz'
+	rm -rf '$(BUILD)' '$(BUILD)-asan' '$(BUILD)-coverage' '$(BUILD)-fuzz'
 
 help:
 	@echo 'make              build the three hooks and hotfixctl into $(BUILD)'
@@ -290,6 +294,7 @@ help:
 	@echo 'make model        hold the hooks against a model of the rules, on 2000 generated situations'
 	@echo 'make crash        kill the hooks and the deliverer at every system call of theirs'
 	@echo 'make aborts       push with clients that go away in the middle, over pipes and HTTP'
+	@echo 'make coverage     what the tests reach: branches of the rules, lines of all else; T as above'
 	@echo 'make fuzz         feed made-up bytes to what reads foreign ones, for FUZZ_SECONDS (600); FUZZ="names config" picks'
 	@echo 'make diff-trailers REPO=DIR  compare our trailers with those of git over a history'
 	@echo 'make install      install under PREFIX ($(PREFIX)); also uninstall, DESTDIR'

@@ -1,11 +1,12 @@
 #!/bin/sh
 # Debian packages that the suite needs: packages.sh [--list|--missing|--install] GROUP..., a GROUP being
-# build, test, lint or fuzz. --list prints all of them, --missing those that are not installed, --install installs these.
+# build, test, lint, coverage or fuzz. --list prints all of them, --missing those that are not installed, --install
+# installs these.
 # Exit: 0; 1 when something is missing and could not be installed; 2 when called wrongly.
 set -u
 
 usage() {
-	echo "usage: packages.sh [--list|--missing|--install] build|test|lint|fuzz..." >&2
+	echo "usage: packages.sh [--list|--missing|--install] build|test|lint|coverage|fuzz..." >&2
 	exit 2
 }
 
@@ -16,6 +17,7 @@ packages_of() {
 	test) echo git bats libcmocka-dev binutils procps util-linux ca-certificates curl jq webhook openssh-client gnupg \
 		openssl sqlite3 strace mandoc nodejs npm nginx-light fcgiwrap tzdata ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck ;;
+	coverage) echo gcovr ;;
 	fuzz) echo clang libclang-rt-dev git nodejs ;;
 	*) usage ;;
 	esac
