@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "adapters/environment.h"
+#include "adapters/state_life.h"
 #include "adapters/zone.h"
 #include "base/memory.h"
 #include "commands.h"
@@ -13,6 +14,10 @@
 #include "table.h"
 
 #define BRANCHES_MAXIMUM 10000
+
+/* A hotfix that landed and whose branch is gone is listed as open for that long, seconds: nobody may ever have been asked to
+ * close the older ones. */
+#define UNCLOSED_SHOWN (30 * (int64_t)MOMENT_DAY)
 
 static int find_branches(struct branch_tips *out, struct session *session, struct error *error)
 {
@@ -40,7 +45,50 @@ static bool is_meant(const struct session *session, const char *branch, const ch
 	return meant;
 }
 
-static int gather(struct hotfix_statuses *out, struct session *session, const char *name, struct error *error)
+static bool is_there(const struct hotfix_statuses *statuses, const char *branch)
+{
+	for (size_t i = 0; i < statuses->count; i++)
+		if (!strcmp(statuses->items[i]->branch, branch))
+			return true;
+	return false;
+}
+
+static int find_gone(struct strings *out, struct session *session, bool all, struct error *error)
+{
+	char *prefix;
+	int result;
+
+	if (!all && !policy_has_answers(&session->policy))
+		return 0;
+	if (!all)
+		return state_unclosed_branches(session->state, out, session->now - UNCLOSED_SHOWN, error);
+	prefix = policy_hotfix_prefix(&session->policy);
+	result = state_known_refs(session->state, out, prefix, error);
+	free(prefix);
+	return result;
+}
+
+/* Branches that the ledger knows and the repository does not have. */
+static int gather_gone(struct hotfix_statuses *out, struct session *session, const char *name, bool all,
+		       struct error *error)
+{
+	struct strings branches = STRINGS_INIT;
+	int result = find_gone(&branches, session, name || all, error);
+
+	for (size_t i = 0; !result && i < branches.count; i++) {
+		const char *branch = branches.items[i];
+		struct hotfix_name parts;
+		bool fits = hotfix_name_parse(&parts, &session->policy, branch);
+
+		hotfix_name_release(&parts);
+		if (fits && !is_there(out, branch) && (!name || is_meant(session, branch, name)))
+			result = hotfix_status_gather(out, session, branch, NULL, name != NULL, error);
+	}
+	strings_release(&branches);
+	return result;
+}
+
+static int gather(struct hotfix_statuses *out, struct session *session, const char *name, bool all, struct error *error)
 {
 	struct branch_tips branches = {0};
 	int result = find_branches(&branches, session, error);
@@ -55,7 +103,7 @@ static int gather(struct hotfix_statuses *out, struct session *session, const ch
 			result = hotfix_status_gather(out, session, branch->ref, &branch->tip, name != NULL, error);
 	}
 	branch_tips_release(&branches);
-	return result;
+	return result ? result : gather_gone(out, session, name, all, error);
 }
 
 /* A landing that is no more than its production branch, with the freezes that hold for it. */
@@ -121,8 +169,8 @@ static struct json *hotfixes_json(const struct hotfix_statuses *statuses, bool a
 	struct json *array = json_new_array();
 
 	for (size_t i = 0; i < statuses->count; i++)
-		if (all || statuses->items[i].step != STEP_LANDED)
-			json_add(array, hotfix_status_json(&statuses->items[i]));
+		if (all || hotfix_status_is_open(statuses->items[i]))
+			json_add(array, hotfix_status_json(statuses->items[i]));
 	return array;
 }
 
@@ -134,9 +182,9 @@ static void hotfixes_text(struct buffer *out, const struct hotfix_statuses *stat
 
 	table_init(&table, titles);
 	for (size_t i = 0; i < statuses->count; i++) {
-		landed += statuses->items[i].step == STEP_LANDED;
-		if (all || statuses->items[i].step != STEP_LANDED)
-			hotfix_status_row(&table, &statuses->items[i]);
+		landed += !hotfix_status_is_open(statuses->items[i]);
+		if (all || hotfix_status_is_open(statuses->items[i]))
+			hotfix_status_row(&table, statuses->items[i]);
 	}
 	if (all || landed < statuses->count)
 		table_write(out, &table);
@@ -198,7 +246,7 @@ static int answer_named(struct call *call, const struct hotfix_statuses *statuse
 		call_answer_json(call, hotfixes_json(statuses, true));
 	for (size_t i = 0; !call->json && i < statuses->count; i++) {
 		buffer_add_string(&call->out, i ? "\n" : "");
-		hotfix_status_text(&call->out, &statuses->items[i]);
+		hotfix_status_text(&call->out, statuses->items[i]);
 	}
 	return 0;
 }
@@ -212,7 +260,8 @@ static int run_status(struct call *call, struct error *error)
 	if (!result)
 		result = environment_resolve_groups(&session.policy, error);
 	if (!result)
-		result = gather(&statuses, &session, call->count ? call->arguments[0] : NULL, error);
+		result = gather(&statuses, &session, call->count ? call->arguments[0] : NULL,
+				call_option(call, "all") != NULL, error);
 	if (!result)
 		result = call->count ? answer_named(call, &statuses, error)
 				     : answer_all(call, &session, &statuses, error);
@@ -225,7 +274,7 @@ const struct command command_status = {
 	.name = "status",
 	.arguments = "[INCIDENT|BRANCH]",
 	.summary = "open hotfixes and their steps; of one, the checklist and who signed",
-	.help = "  -a, --all  landed hotfix branches too\n",
+	.help = "  -a, --all  those that have landed, or are gone, too\n",
 	.options = {{"all", 'a', NULL}},
 	.most = 1,
 	.run = run_status,

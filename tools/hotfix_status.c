@@ -5,56 +5,33 @@
 
 #include "base/memory.h"
 #include "command.h"
-#include "rules/checklist.h"
 #include "rules/deadline.h"
 #include "rules/duration.h"
+#include "rules/hotfix_name.h"
 #include "rules/ref_class.h"
 
-static const char *const step_names[] = {
-	[STEP_TRIAGE] = "2 triage", [STEP_DEVELOP] = "3 develop", [STEP_REVIEW] = "4 review, qa",
-	[STEP_READY] = "5 deploy",  [STEP_LANDED] = "6 monitor",
-};
-
-static const char *const step_keys[] = {
-	[STEP_TRIAGE] = "triage", [STEP_DEVELOP] = "develop", [STEP_REVIEW] = "review",
-	[STEP_READY] = "ready",   [STEP_LANDED] = "landed",
+static const char *const stage_names[] = {
+	[STAGE_TRIAGE] = "2 triage",  [STAGE_DEVELOP] = "3 develop", [STAGE_REVIEW] = "4 review, qa",
+	[STAGE_READY] = "5 deploy",   [STAGE_DEPLOY] = "5 deploy",   [STAGE_MONITOR] = "6 monitor",
+	[STAGE_LANDED] = "6 monitor", [STAGE_CLOSED] = "closed",     [STAGE_GONE] = "given up",
 };
 
 void hotfix_statuses_release(struct hotfix_statuses *statuses)
 {
 	for (size_t i = 0; i < statuses->count; i++) {
-		struct hotfix_status *status = &statuses->items[i];
+		struct hotfix_status *status = statuses->items[i];
 
 		free(status->branch);
+		free(status->incident);
 		signoff_states_release(&status->signoffs);
 		signoff_facts_release(&status->facts);
 		standing_release(&status->standing);
-		buffer_release(&status->checklist);
+		buffer_release(&status->text);
+		free(status);
 	}
 	free(statuses->items);
+	effects_release(&statuses->effects);
 	*statuses = (struct hotfix_statuses){0};
-}
-
-/* Landed: production has the branch, or had its tip when it last landed (a squash leaves the tip outside). */
-static int find_landed(bool *out, const struct hotfix_status *status, struct session *session, struct error *error)
-{
-	const struct landing *landing = &status->standing.landing;
-	struct error unknown = ERROR_INIT;
-	struct arrival arrival = {0};
-	int result = 0;
-
-	*out = false;
-	if (landing->last_landing) {
-		result = state_arrival(session->state, &arrival, &status->tip, &unknown);
-		*out = !landing->work || (!result && arrival.push < landing->last_landing);
-	}
-	if (result == ERROR_NOT_FOUND)
-		result = 0;
-	else if (result)
-		error_set(error, "%s", error_text(&unknown));
-	arrival_release(&arrival);
-	error_release(&unknown);
-	return result;
 }
 
 static bool triage_is_missing(const struct hotfix_status *status)
@@ -65,68 +42,128 @@ static bool triage_is_missing(const struct hotfix_status *status)
 	return false;
 }
 
-static enum hotfix_step step_of(const struct hotfix_status *status, bool landed, bool ready)
+static enum hotfix_stage stage_after(const struct hotfix_status *status)
 {
-	if (landed)
-		return STEP_LANDED;
-	if (ready)
-		return STEP_READY;
-	if (triage_is_missing(status))
-		return STEP_TRIAGE;
-	if (status->standing.behind || !status->standing.landing.work)
-		return STEP_DEVELOP;
-	return STEP_REVIEW;
+	bool in_effect = false;
+
+	for (size_t i = 0; i < status->standing.landings.count; i++)
+		in_effect = in_effect || life_landing_is_in_effect(&status->standing.landings.items[i]);
+	if (!in_effect)
+		return STAGE_GONE;
+	switch (life_stage_of_all(status->policy, &status->standing.landings)) {
+	case LIFE_DEPLOY:
+		return STAGE_DEPLOY;
+	case LIFE_MONITOR:
+		return STAGE_MONITOR;
+	case LIFE_LANDED:
+		return STAGE_LANDED;
+	case LIFE_CLOSED:
+		break;
+	}
+	return STAGE_CLOSED;
 }
 
-static int judge(struct hotfix_status *status, struct session *session, struct error *error)
+static enum hotfix_stage stage_of(const struct hotfix_status *status, bool ready)
 {
-	struct checklist checklist = {
-		.landing = &status->standing.landing, .behind = status->standing.behind, .now = session->now};
+	if (status->checklist.landed)
+		return stage_after(status);
+	if (ready)
+		return STAGE_READY;
+	if (triage_is_missing(status))
+		return STAGE_TRIAGE;
+	if (status->standing.behind || !status->standing.landing.work)
+		return STAGE_DEVELOP;
+	return STAGE_REVIEW;
+}
+
+static void judge(struct hotfix_status *status)
+{
 	struct checklist_sum sum;
-	bool landed;
-	int result = find_landed(&landed, status, session, error);
+
+	checklist_write(&status->text, &sum, status->policy, &status->checklist);
+	status->stage = stage_of(status, sum.ready);
+	status->severity = sum.severity;
+	status->known = true;
+}
+
+static int gather_branch(struct hotfix_status *status, struct effects *effects, struct session *session,
+			 struct error *error)
+{
+	int result = standing_gather_landings(&status->standing, effects, session, error);
 
 	if (!result && status->detailed)
 		result = signoff_facts_gather(&status->facts, session, &status->standing.landing, error);
+	status->checklist = standing_checklist(&status->standing, session->now);
 	signoff_states_of(&status->signoffs, &session->policy, &status->standing.landing);
-	checklist_write(&status->checklist, &sum, &session->policy, &checklist);
-	status->step = step_of(status, landed, sum.ready);
-	status->severity = sum.severity;
-	status->known = true;
+	judge(status);
 	return result;
+}
+
+static int gather_gone(struct hotfix_status *status, struct effects *effects, struct session *session,
+		       struct error *error)
+{
+	int result = life_landings_gather(&status->standing.landings, effects, session, status->incident,
+					  status->branch, error);
+
+	status->checklist = (struct checklist){.branch = status->branch,
+					       .incident = status->incident,
+					       .landed = true,
+					       .landings = &status->standing.landings,
+					       .now = session->now};
+	judge(status);
+	return result;
+}
+
+static struct hotfix_status *add_status(struct hotfix_statuses *out, struct session *session, const char *branch,
+					bool detailed)
+{
+	struct hotfix_status *status = memory_alloc(sizeof(*status));
+	struct hotfix_name name;
+
+	*status = (struct hotfix_status){.branch = memory_copy(branch),
+					 .stage = STAGE_DEVELOP,
+					 .now = session->now,
+					 .policy = &session->policy,
+					 .detailed = detailed};
+	if (hotfix_name_parse(&name, &session->policy, branch))
+		status->incident = memory_copy(name.incident);
+	hotfix_name_release(&name);
+	out->items = memory_grow(out->items, out->count, &out->capacity, sizeof(*out->items));
+	out->items[out->count++] = status;
+	return status;
 }
 
 int hotfix_status_gather(struct hotfix_statuses *out, struct session *session, const char *branch,
 			 const struct object_id *tip, bool detailed, struct error *error)
 {
-	struct hotfix_status *status;
+	struct hotfix_status *status = add_status(out, session, branch, detailed);
 	struct error none = ERROR_INIT;
 	int result;
 
-	out->items = memory_grow(out->items, out->count, &out->capacity, sizeof(*out->items));
-	status = &out->items[out->count++];
-	*status = (struct hotfix_status){.branch = memory_copy(branch),
-					 .tip = *tip,
-					 .step = STEP_DEVELOP,
-					 .now = session->now,
-					 .policy = &session->policy,
-					 .detailed = detailed};
+	if (!tip)
+		return gather_gone(status, &out->effects, session, error);
+	status->tip = *tip;
 	result = standing_gather(&status->standing, session, branch, tip, NULL, &none);
 	if (!result) {
-		result = judge(status, session, error);
+		result = gather_branch(status, &out->effects, session, error);
 	} else {
 		/* one branch that cannot be read does not hide the others */
-		buffer_addf(&status->checklist, "hotfix: %s at %s\n\n  %s\n", ref_short(branch),
-			    object_id_short(tip).digits, error_text(&none));
+		buffer_addf(&status->text, "hotfix: %s at %s\n\n  %s\n", ref_short(branch), object_id_short(tip).digits,
+			    error_text(&none));
 		result = 0;
 	}
 	error_release(&none);
 	return result;
 }
 
+bool hotfix_status_is_open(const struct hotfix_status *status)
+{
+	return status->stage < STAGE_LANDED;
+}
+
 void hotfix_status_text(struct buffer *out, const struct hotfix_status *status)
 {
-	buffer_add_string(out, buffer_text(&status->checklist));
+	buffer_add_string(out, buffer_text(&status->text));
 	signoff_facts_text(out, &status->facts, status->policy, &status->standing.landing, &status->signoffs);
 }
 
@@ -145,32 +182,55 @@ static void add_missing(struct buffer *out, const struct hotfix_status *status)
 	}
 }
 
-/* When it is to be landed; 0 when nobody can say. */
-static int64_t deadline_of(const struct hotfix_status *status)
+int64_t hotfix_status_deadline(const struct hotfix_status *status)
 {
 	const struct landing *landing = &status->standing.landing;
 
-	if (!landing->opened || !status->policy->deadline || status->step == STEP_LANDED)
+	if (!landing->opened || !status->policy->deadline || status->checklist.landed)
 		return 0;
 	return deadline_since(landing->opened, landing->reported) + status->policy->deadline;
 }
 
-static bool is_overdue(const struct hotfix_status *status)
+bool hotfix_status_is_overdue(const struct hotfix_status *status)
 {
-	int64_t deadline = deadline_of(status);
+	int64_t deadline = hotfix_status_deadline(status);
 
 	return deadline && deadline < status->now;
 }
 
+/* What is in production, and what is still to be said about it. */
+static void add_landed(struct buffer *out, const struct hotfix_status *status)
+{
+	static const char *const rest[] = {
+		[STAGE_DEPLOY] = ", its deploy is not reported",
+		[STAGE_MONITOR] = ", nobody has watched it yet",
+		[STAGE_LANDED] = "",
+		[STAGE_CLOSED] = ", closed",
+	};
+	const struct life_landings *landings = &status->standing.landings;
+	enum step_state states[STEP_COUNT];
+	size_t named = 0;
+
+	for (size_t i = 0; i < landings->count; i++)
+		if (life_landing_is_current(landings, i))
+			buffer_addf(out, "%s%s", named++ ? ", " : "landed on ",
+				    ref_short(landings->items[i].production));
+	checklist_states(states, status->policy, &status->checklist);
+	buffer_add_string(out, states[STEP_DEPLOY] == STEP_FAILED ? ", its deploy failed" : rest[status->stage]);
+}
+
 static void add_next(struct buffer *out, const struct hotfix_status *status)
 {
-	const char *production = status->known ? ref_short(status->standing.landing.production) : "";
+	const char *production =
+		status->standing.landing.production ? ref_short(status->standing.landing.production) : "";
 
 	if (!status->known)
 		buffer_addf(out, "cannot be judged: hotfixctl status %s", ref_short(status->branch));
-	else if (status->step == STEP_LANDED)
-		buffer_addf(out, "landed on %s", production);
-	else if (status->step == STEP_READY)
+	else if (status->stage == STAGE_GONE)
+		buffer_add_string(out, "nothing of it is in production");
+	else if (status->checklist.landed)
+		add_landed(out, status);
+	else if (status->stage == STAGE_READY)
 		buffer_addf(out, "ready to land on %s", production);
 	else if (status->standing.behind)
 		buffer_addf(out, "behind %s: merge it", production);
@@ -185,70 +245,16 @@ void hotfix_status_row(struct table *table, const struct hotfix_status *status)
 	struct buffer next = BUFFER_INIT;
 	struct buffer age = BUFFER_INIT;
 
-	if (status->standing.landing.opened && status->step != STEP_LANDED)
+	if (status->standing.landing.opened && !status->checklist.landed)
 		duration_format(&age, status->now - status->standing.landing.opened);
-	if (is_overdue(status))
+	if (hotfix_status_is_overdue(status))
 		buffer_add_string(&age, ", overdue");
 	add_next(&next, status);
 	table_add(table, ref_short(status->branch));
-	table_add(table, object_id_short(&status->tip).digits);
-	table_add(table, status->known ? step_names[status->step] : "?");
+	table_add(table, object_id_is_zero(&status->tip) ? NULL : object_id_short(&status->tip).digits);
+	table_add(table, status->known ? stage_names[status->stage] : "?");
 	table_add(table, buffer_text(&age));
 	table_add(table, buffer_text(&next));
 	buffer_release(&next);
 	buffer_release(&age);
-}
-
-/* Who gave it: the people whose evidence counts. */
-static struct json *people_of(const struct hotfix_status *status, const struct signoff_state *state)
-{
-	const struct landing *landing = &status->standing.landing;
-	struct json *people = json_new_array();
-
-	for (size_t i = 0; i < landing->evidence_count; i++)
-		if (landing->evidence[i].signoff == state->signoff && state->faults[i] == EVIDENCE_COUNTS)
-			json_add_string(people, landing->evidence[i].person);
-	return people;
-}
-
-static struct json *signoffs_json(const struct hotfix_status *status)
-{
-	struct json *array = json_new_array();
-
-	for (size_t i = 0; i < status->signoffs.count; i++) {
-		const struct signoff_state *state = &status->signoffs.items[i];
-		struct json *object = json_new_object();
-
-		json_set_string(object, "name", state->signoff->name);
-		json_set_integer(object, "count", state->signoff->count);
-		json_set_integer(object, "missing", state->missing);
-		json_set(object, "people", people_of(status, state));
-		if (status->detailed)
-			json_set(object, "evidence",
-				 signoff_facts_json(&status->facts, status->policy, &status->standing.landing, state));
-		json_add(array, object);
-	}
-	return array;
-}
-
-struct json *hotfix_status_json(const struct hotfix_status *status)
-{
-	const struct landing *landing = &status->standing.landing;
-	struct json *object = json_new_object();
-
-	json_set_string(object, "branch", status->branch);
-	json_set_string(object, "tip", object_id_full(&status->tip).digits);
-	json_set_string(object, "incident", landing->what.incident);
-	json_set_string(object, "production", landing->production);
-	json_set_string(object, "severity", status->severity);
-	json_set_string(object, "step", status->known ? step_keys[status->step] : NULL);
-	json_set_bool(object, "ready", status->known && status->step == STEP_READY);
-	json_set_bool(object, "behind", status->standing.behind);
-	json_set_integer(object, "commits", (int64_t)landing->work);
-	json_set_time(object, "opened", landing->opened);
-	json_set_time(object, "reported", landing->reported);
-	json_set_time(object, "deadline", deadline_of(status));
-	json_set_bool(object, "overdue", is_overdue(status));
-	json_set(object, "signoffs", signoffs_json(status));
-	return object;
 }

@@ -258,13 +258,17 @@ static void keep_record(struct claim *claim, const struct checklist_sum *sum)
 	signoff->carrier = claim->evidence->carrier;
 }
 
-static void write_checklist(struct claim *claim, struct checklist_sum *sum)
+static int write_checklist(struct claim *claim, struct checklist_sum *sum, struct error *error)
 {
-	struct checklist checklist = {.landing = &claim->standing.landing,
-				      .behind = claim->standing.behind,
-				      .now = claim->judgement->session->now};
+	struct session *session = claim->judgement->session;
+	int result = standing_gather_past(&claim->standing, session, error);
 
-	checklist_write(&claim->judgement->checklist, sum, &claim->judgement->session->policy, &checklist);
+	if (!result) {
+		struct checklist checklist = standing_checklist(&claim->standing, session->now);
+
+		checklist_write(&claim->judgement->checklist, sum, &session->policy, &checklist);
+	}
+	return result;
 }
 
 /* Of several production branches a tag says which one it is for; INDEX stays when it says none of them. */
@@ -326,9 +330,10 @@ static int judge_claim(struct claim *claim, struct error *error)
 	if (result || claim->judgement->verdict.count != before)
 		return result;
 	if (!claim->evidence->revokes && !claim->judgement->quiet)
-		write_checklist(claim, &sum);
-	keep_record(claim, &sum);
-	return 0;
+		result = write_checklist(claim, &sum, error);
+	if (!result)
+		keep_record(claim, &sum);
+	return result;
 }
 
 int judge_signoff(struct judgement *judgement, const struct ref_update *update, struct error *error)

@@ -37,6 +37,14 @@ static int is_on_production(bool *out, struct repository *repository, const stru
 	return result;
 }
 
+static bool is_among(const char *production, const struct branch_tips *productions)
+{
+	for (size_t i = 0; i < productions->count; i++)
+		if (!strcmp(productions->items[i].ref, production))
+			return true;
+	return false;
+}
+
 int landed_find(enum landed *out, struct repository *repository, struct state *state, const char *branch,
 		const char *incident, const struct object_id *tip, const struct branch_tips *productions,
 		struct error *error)
@@ -50,7 +58,7 @@ int landed_find(enum landed *out, struct repository *repository, struct state *s
 	for (size_t i = landings.count; !result && !in_effect && i > 0; i--) {
 		const struct past_landing *landing = &landings.items[i - 1];
 
-		if (strcmp(landing->what.branch, branch) != 0)
+		if (strcmp(landing->what.branch, branch) != 0 || !is_among(landing->production, productions))
 			continue;
 		result = took_in(&holds, repository, &landing->what, tip, error);
 		if (!result && holds)

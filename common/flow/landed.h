@@ -11,8 +11,8 @@ enum landed {
 	LANDED_UNRECORDED, /* production has it, without a landing in the ledger: from before the installation, or no work */
 };
 
-/* Looks BRANCH (full name) of INCIDENT up, as it is at TIP; PRODUCTIONS are the production branches as they are. A squash
- * counts by the tip that it took in. */
+/* Looks BRANCH (full name) of INCIDENT up, as it is at TIP; PRODUCTIONS are the production branches that count,
+ * as they are. A squash counts by the tip that it took in. */
 int landed_find(enum landed *out, struct repository *repository, struct state *state, const char *branch,
 		const char *incident, const struct object_id *tip, const struct branch_tips *productions,
 		struct error *error);

@@ -2,6 +2,7 @@
 
 #include "adapters/state_clock.h"
 #include "flow/gather.h"
+#include "flow/landed.h"
 #include "rules/hotfix_name.h"
 
 /* Of several production branches, the first one that the branch is up to date with, else the first one. */
@@ -103,9 +104,54 @@ int standing_gather_for(struct standing *out, struct session *session, const str
 	return result;
 }
 
+static int find_landed(struct standing *standing, struct session *session, const struct branch_tips *productions,
+		       struct error *error)
+{
+	const struct landing *landing = &standing->landing;
+	enum landed landed = LANDED_NOT;
+	int result = landed_find(&landed, session->repository, session->state, landing->what.branch,
+				 landing->what.incident, &landing->target, productions, error);
+
+	standing->landed = landed == LANDED;
+	return result;
+}
+
+int standing_gather_landings(struct standing *standing, struct effects *effects, struct session *session,
+			     struct error *error)
+{
+	const struct landing *landing = &standing->landing;
+	struct branch_tip only = {landing->production, landing->what.from};
+	struct branch_tips productions = {0};
+	int result = life_landings_gather(&standing->landings, effects, session, landing->what.incident,
+					  landing->what.branch, error);
+
+	if (result || !standing->landings.count)
+		return result;
+	if (!standing->behind)
+		return find_landed(standing, session, &(struct branch_tips){.items = &only, .count = 1}, error);
+	result = session_productions(session, &productions, error);
+	if (!result)
+		result = find_landed(standing, session, &productions, error);
+	branch_tips_release(&productions);
+	return result;
+}
+
+struct checklist standing_checklist(const struct standing *standing, int64_t now)
+{
+	return (struct checklist){.branch = standing->landing.what.branch,
+				  .incident = standing->landing.what.incident,
+				  .tip = standing->landing.what.tip,
+				  .landed = standing->landed,
+				  .landing = &standing->landing,
+				  .behind = standing->behind,
+				  .landings = &standing->landings,
+				  .now = now};
+}
+
 void standing_release(struct standing *standing)
 {
 	landing_release(&standing->landing);
+	life_landings_release(&standing->landings);
 }
 
 /* What the tip that is replaced had, where the new one does not hold it. That it cannot be told is no reason to refuse
@@ -126,20 +172,33 @@ static int gather_replaced(struct standing *out, bool *replaced, struct session 
 	return result;
 }
 
+int standing_gather_past(struct standing *out, struct session *session, struct error *error)
+{
+	struct effects effects = {0};
+	int result = 0;
+
+	if (out->landing.last_landing || policy_has_several_productions(&session->policy))
+		result = standing_gather_landings(out, &effects, session, error);
+	effects_release(&effects);
+	return result;
+}
+
 int standing_write(struct buffer *out, struct checklist_sum *sum, struct session *session,
 		   const struct ref_update *update, const struct object_ids *brought, struct error *error)
 {
 	struct standing standing;
 	struct standing old = {0};
-	struct checklist checklist = {.landing = &standing.landing, .now = session->now};
 	bool replaced;
 	int result = standing_gather(&standing, session, update->ref, &update->new_id, brought, error);
 
 	if (!result)
 		result = gather_replaced(&old, &replaced, session, update, error);
+	if (!result)
+		result = standing_gather_past(&standing, session, error);
 	if (!result) {
+		struct checklist checklist = standing_checklist(&standing, session->now);
+
 		checklist.before = replaced ? &old.landing : NULL;
-		checklist.behind = standing.behind;
 		checklist_write(out, sum, &session->policy, &checklist);
 	}
 	standing_release(&standing);

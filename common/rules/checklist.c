@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "rules/checklist_parts.h"
 #include "rules/deadline.h"
 #include "rules/duration.h"
 #include "rules/message.h"
@@ -10,9 +11,9 @@
 #include "rules/ref_class.h"
 #include "rules/remedy.h"
 
-#define COLUMN 14
+#define COLUMN CHECKLIST_COLUMN
 
-static void add_label(struct buffer *out, const char *number, const char *label)
+void checklist_add_label(struct buffer *out, const char *number, const char *label)
 {
 	buffer_addf(out, "  %s %-*s", number, COLUMN - 4, label);
 	if (strlen(label) >= COLUMN - 4)
@@ -29,7 +30,7 @@ static void add_develop(struct buffer *out, const struct policy *policy, const s
 	struct buffer line = BUFFER_INIT;
 	const char *production = ref_short(checklist->landing->production);
 
-	add_label(out, "3", "develop");
+	checklist_add_label(out, "3", "develop");
 	buffer_addf(&line, "%zu commit%s, ", checklist->landing->work, checklist->landing->work == 1 ? "" : "s");
 	if (checklist->behind)
 		buffer_addf(&line, "behind %s: git merge origin/%s", production, production);
@@ -53,7 +54,7 @@ static bool belongs_to(const struct signoff_state *state, const struct landing *
 	       (state->faults[index] == EVIDENCE_COUNTS) == counts;
 }
 
-static void add_item(struct buffer *out, const char *text, bool *first)
+void checklist_add_item(struct buffer *out, const char *text, bool *first)
 {
 	if (!*first)
 		buffer_addf(out, "%*s", COLUMN, "");
@@ -72,12 +73,12 @@ static void add_evidence(struct buffer *out, const struct policy *policy, const 
 			continue;
 		buffer_clear(&line);
 		evidence_explain(&line, policy, landing, &landing->evidence[i], state->faults[i]);
-		add_item(out, buffer_text(&line), first);
+		checklist_add_item(out, buffer_text(&line), first);
 	}
 	if (shown > EVIDENCE_SHOWN) {
 		buffer_clear(&line);
 		buffer_addf(&line, "and %zu more", shown - EVIDENCE_SHOWN);
-		add_item(out, buffer_text(&line), first);
+		checklist_add_item(out, buffer_text(&line), first);
 	}
 	buffer_release(&line);
 }
@@ -124,21 +125,21 @@ static void add_signoff(struct buffer *out, const struct policy *policy, const s
 	struct buffer line = BUFFER_INIT;
 	bool first = true;
 
-	add_label(out, number, state->signoff->name);
+	checklist_add_label(out, number, state->signoff->name);
 	add_evidence(out, policy, landing, state, true, &first);
 	if (state->missing > 0) {
 		buffer_addf(&line, "missing %d of %d, by the role %s", state->missing, state->signoff->count,
 			    state->signoff->role);
-		add_item(out, buffer_text(&line), &first);
+		checklist_add_item(out, buffer_text(&line), &first);
 	}
 	add_evidence(out, policy, landing, state, false, &first);
 	add_lost(out, policy, checklist, state);
 	buffer_release(&line);
 }
 
-static bool is_triage(const struct signoff_state *state)
+bool checklist_is_triage(const struct signoff *signoff)
 {
-	return !strcmp(state->signoff->name, "triage");
+	return !strcmp(signoff->name, "triage");
 }
 
 static void add_signoffs(struct buffer *out, const struct policy *policy, const struct checklist *checklist,
@@ -147,10 +148,10 @@ static void add_signoffs(struct buffer *out, const struct policy *policy, const 
 	size_t shown = 0;
 
 	for (size_t i = 0; i < states->count; i++)
-		if (!is_triage(&states->items[i]))
+		if (!checklist_is_triage(states->items[i].signoff))
 			add_signoff(out, policy, checklist, &states->items[i], shown++ ? " " : "4");
 	if (!shown) {
-		add_label(out, "4", "review, qa");
+		checklist_add_label(out, "4", "review, qa");
 		add_line(out, "not asked for here");
 	}
 }
@@ -159,11 +160,11 @@ static void add_triage(struct buffer *out, const struct policy *policy, const st
 		       const struct signoff_states *states)
 {
 	for (size_t i = 0; i < states->count; i++)
-		if (is_triage(&states->items[i])) {
+		if (checklist_is_triage(states->items[i].signoff)) {
 			add_signoff(out, policy, checklist, &states->items[i], "2");
 			return;
 		}
-	add_label(out, "2", "triage");
+	checklist_add_label(out, "2", "triage");
 	add_line(out, "not asked for here");
 }
 
@@ -177,7 +178,7 @@ static void add_clock(struct buffer *out, const struct policy *policy, const str
 
 	if (!policy->deadline)
 		return;
-	add_label(out, " ", "clock");
+	checklist_add_label(out, " ", "clock");
 	duration_format(&line, left < 0 ? -left : left);
 	buffer_add_string(&line, left < 0 ? " over the deadline of " : " left of ");
 	duration_format(&line, policy->deadline);
@@ -199,7 +200,7 @@ static const struct signoff *next_signoff(const struct signoff_states *states)
 	const struct signoff *next = NULL;
 
 	for (size_t i = 0; i < states->count; i++)
-		if (states->items[i].missing > 0 && (!next || is_triage(&states->items[i])))
+		if (states->items[i].missing > 0 && (!next || checklist_is_triage(states->items[i].signoff)))
 			next = states->items[i].signoff;
 	return next;
 }
@@ -226,34 +227,79 @@ static void add_next(struct buffer *out, const struct policy *policy, const stru
 	strings_release(&commands);
 }
 
-void checklist_write(struct buffer *out, struct checklist_sum *sum, const struct policy *policy,
-		     const struct checklist *checklist)
+static bool is_ready(const struct policy *policy, const struct checklist *checklist,
+		     const struct signoff_states *states)
+{
+	const struct landing *landing = checklist->landing;
+
+	return signoff_states_complete(states) && !checklist->behind && landing->work && !landing->other_incident &&
+	       !(landing->pusher_unknown && policy_asks_for_signoffs(policy));
+}
+
+static void write_open(struct buffer *out, struct checklist_sum *sum, const struct policy *policy,
+		       const struct checklist *checklist)
 {
 	const struct landing *landing = checklist->landing;
 	struct signoff_states states;
-	bool complete;
 
 	signoff_states_of(&states, policy, landing);
-	complete = signoff_states_complete(&states) && !checklist->behind && checklist->landing->work &&
-		   !landing->other_incident && !(landing->pusher_unknown && policy_asks_for_signoffs(policy));
-	buffer_add_string(out, "hotfix: ");
-	message_escape(out, ref_short(landing->what.branch));
-	buffer_addf(out, " at %s\n\n", object_id_short(&landing->what.tip).digits);
-	add_label(out, "1", "report");
-	add_line(out, landing->what.incident ? landing->what.incident : "-");
+	sum->ready = is_ready(policy, checklist, &states);
+	sum->severity = signoff_states_severity(&states, landing);
 	add_triage(out, policy, checklist, &states);
 	add_develop(out, policy, checklist);
 	add_signoffs(out, policy, checklist, &states);
-	add_label(out, "5", "deploy");
-	add_line(out, "after the landing");
-	add_label(out, "6", "monitor");
-	add_line(out, "after the deploy");
+	checklist_add_after(out, policy, checklist);
 	add_clock(out, policy, checklist);
-	add_next(out, policy, checklist, &states, complete);
-	if (sum)
-		*sum = (struct checklist_sum){.ready = complete,
-					      .severity = signoff_states_severity(&states, landing),
-					      .opened = landing->opened ? landing->opened : checklist->now,
-					      .reported = landing->reported};
+	add_next(out, policy, checklist, &states, sum->ready);
 	signoff_states_release(&states);
+}
+
+static const char *landed_severity(const struct checklist *checklist)
+{
+	const struct life_landings *landings = checklist_landings(checklist);
+
+	for (size_t i = landings->count; i > 0; i--)
+		if (landings->items[i - 1].what.severity)
+			return landings->items[i - 1].what.severity;
+	return NULL;
+}
+
+static void write_landed(struct buffer *out, struct checklist_sum *sum, const struct policy *policy,
+			 const struct checklist *checklist)
+{
+	sum->severity = landed_severity(checklist);
+	checklist_add_landed(out, policy, checklist);
+	checklist_add_after(out, policy, checklist);
+	checklist_add_after_next(out, policy, checklist);
+}
+
+static void add_title(struct buffer *out, const struct checklist *checklist)
+{
+	buffer_add_string(out, "hotfix: ");
+	message_escape(out, ref_short(checklist->branch));
+	if (object_id_is_zero(&checklist->tip))
+		buffer_add_string(out, ", which is gone");
+	else
+		buffer_addf(out, " at %s", object_id_short(&checklist->tip).digits);
+	buffer_add_string(out, "\n\n");
+}
+
+void checklist_write(struct buffer *out, struct checklist_sum *sum, const struct policy *policy,
+		     const struct checklist *checklist)
+{
+	struct checklist_sum unused;
+
+	sum = sum ? sum : &unused;
+	*sum = (struct checklist_sum){0};
+	if (checklist->landing) {
+		sum->opened = checklist->landing->opened ? checklist->landing->opened : checklist->now;
+		sum->reported = checklist->landing->reported;
+	}
+	add_title(out, checklist);
+	checklist_add_label(out, "1", "report");
+	add_line(out, checklist->incident ? checklist->incident : "-");
+	if (checklist->landed || !checklist->landing)
+		write_landed(out, sum, policy, checklist);
+	else
+		write_open(out, sum, policy, checklist);
 }

@@ -32,7 +32,11 @@
 static struct checklist checklist_of(struct office *office)
 {
 	office->landing.opened = NOW - 3600;
-	return (struct checklist){.landing = &office->landing, .now = NOW};
+	return (struct checklist){.branch = office->landing.what.branch,
+				  .incident = office->landing.what.incident,
+				  .tip = office->landing.what.tip,
+				  .landing = &office->landing,
+				  .now = NOW};
 }
 
 static void assert_written(struct office *office, const struct checklist *checklist, bool ready, const char *wanted)
