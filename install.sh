@@ -9,6 +9,8 @@ program=${0##*/}
 source_folder=$(cd "$(dirname "$0")" && pwd -P)
 prefix=/usr/local
 action=install
+service=false
+units=/etc/systemd/system
 dry_run=false
 purge=false
 mode=warn
@@ -24,6 +26,7 @@ usage()
 usage: ./$program [--prefix FOLDER] [--enforce] [--dry-run] REPOSITORY...
        ./$program [--prefix FOLDER] [--enforce] [--dry-run] --all FOLDER
        ./$program --uninstall [--purge] [--dry-run] REPOSITORY... | --all FOLDER
+       ./$program --service [--prefix FOLDER] [--dry-run] [--uninstall] REPOSITORY... | --all FOLDER
        ./$program --deps [--dry-run]
        ./$program --demo
 
@@ -38,6 +41,9 @@ Running it again changes nothing, or brings the programs up to date.
   --uninstall      put back the hooks and the configuration values that were there before; keep hotfix.ini, the
                    state and the programs
   --purge          with --uninstall: remove hotfix.ini, the state and the log too
+  --service        instead, let systemd run "hotfixctl deliver --watch" for each repository or for all below the folder,
+                   as their owner; with --uninstall, no more. Where systemd does not run, the unit is written alone
+  --units FOLDER   where units go (default $units); elsewhere they are written and not started
   --deps           only install the packages that are needed to build
   --demo           show the whole procedure on a throwaway server, and leave nothing behind but packages
   --help           this text
@@ -195,6 +201,7 @@ file_mode()
 
 install_programs()
 {
+	programs_changed=false
 	if $dry_run; then
 		say "would run: make -C $source_folder install PREFIX=$prefix, and copy what differs"
 		return 0
@@ -205,7 +212,6 @@ install_programs()
 		tail -n 20 "$work/make.log" >&2
 		die "the build failed; nothing was installed"
 	fi
-	programs_changed=false
 	(cd "$work/stage" && find . -type f) >"$work/files"
 	while IFS= read -r file; do
 		install_file "$work/stage/$file" "/${file#./}" || die "cannot write /${file#./}; repositories were not touched"
@@ -254,37 +260,50 @@ finish()
 
 do_repositories()
 {
-	for part in check change repository; do
-		# shellcheck disable=SC1090 # three files, each checked by itself
+	for part in check change repository service; do
+		# shellcheck disable=SC1090 # four files, each checked by itself
 		. "$source_folder/installer/$part.sh"
 	done
 	work=$(mktemp -d)
 	trap 'rm -rf "$work"' EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
-	if [ "$action" = install ]; then
+	if [ "$action" != uninstall ]; then
 		install_packages
 		install_programs
+		! $programs_changed || restart_services || die "a service could not be restarted"
+	fi
+	if $service; then
+		do_services "$@"
+		finish
+		return
 	fi
 	[ -z "$all_folder" ] || do_all
 	for named in "$@"; do
 		do_repository "$named" || failed=$((failed + 1))
 	done
+	[ "$action" != uninstall ] || remove_services_of ${all_folder:+"$all_folder"} "$@"
 	finish
 }
 
-# shellcheck disable=SC2034 # mode is read by installer/change.sh
+# shellcheck disable=SC2034 # mode and units are read by installer/*.sh
 while [ $# -gt 0 ]; do
 	case $1 in
-	--prefix | --all)
+	--prefix | --all | --units)
 		[ $# -gt 1 ] || wrong_usage "$1 needs a folder"
-		if [ "$1" = --all ]; then all_folder=$2; else prefix=$2; fi
+		case $1 in
+		--all) all_folder=$2 ;;
+		--units) units=$2 ;;
+		*) prefix=$2 ;;
+		esac
 		shift
 		;;
 	--prefix=*) prefix=${1#*=} ;;
+	--units=*) units=${1#*=} ;;
 	--all=*) all_folder=${1#*=} ;;
 	--enforce) mode=enforce ;;
 	--dry-run) dry_run=true ;;
+	--service) service=true ;;
 	--uninstall) action=uninstall ;;
 	--purge) purge=true ;;
 	--deps) action=deps ;;
@@ -307,7 +326,20 @@ case $prefix in
 /*) ;;
 *) prefix=$PWD/$prefix ;;
 esac
+case $prefix in
+*[\"\'\\\$\`]*) wrong_usage "--prefix: no quote, backslash or dollar may be in it" ;;
+esac
+case $units in
+/*) ;;
+*) units=$PWD/$units ;;
+esac
 ! $purge || [ "$action" = uninstall ] || wrong_usage "--purge goes with --uninstall"
+! $purge || ! $service || wrong_usage "--purge goes without --service"
+case $service:$action in
+false:* | true:uninstall) ;;
+true:install) action=service ;;
+*) wrong_usage "--service goes with --uninstall or alone" ;;
+esac
 
 case $action in
 deps)

@@ -15,7 +15,7 @@ packages_of() {
 	build) echo gcc libc6-dev make pkg-config libgit2-dev libpcre2-dev zlib1g-dev libsqlite3-dev libinih-dev \
 		libjansson-dev libcurl4-openssl-dev libssl-dev ;;
 	test) echo git bats libcmocka-dev binutils procps util-linux ca-certificates curl jq webhook openssh-client gnupg \
-		openssl sqlite3 strace mandoc nodejs npm nginx-light fcgiwrap tzdata ;;
+		openssl sqlite3 strace mandoc systemd nodejs npm nginx-light fcgiwrap tzdata ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck ;;
 	coverage) echo gcovr ;;
 	fuzz) echo clang libclang-rt-dev git nodejs ;;
@@ -32,6 +32,7 @@ command_of() {
 	nodejs) echo node ;;
 	openssh-client) echo ssh-keygen ;;
 	procps) echo ps ;;
+	systemd) echo systemd-analyze ;;
 	util-linux) echo flock ;;
 	*) echo "$1" ;;
 	esac
