@@ -70,8 +70,10 @@ ABSENT := $(shell for l in $(LIBRARIES); do $(PKG_CONFIG) --exists $$l || echo $
 ifneq ($(ABSENT),)
 $(error pkg-config does not find $(ABSENT): install what is missing with `make deps`)
 endif
-LIBRARY_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBRARIES))
-NETWORK_LIBS := $(shell $(PKG_CONFIG) --libs libcurl libcrypto)
+AMQP ?= $(shell $(PKG_CONFIG) --exists librabbitmq libssl && echo yes || echo no)
+BROKER_LIBRARIES := $(if $(filter yes,$(AMQP)),librabbitmq libssl)
+LIBRARY_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(LIBRARIES) $(BROKER_LIBRARIES))
+NETWORK_LIBS := $(shell $(PKG_CONFIG) --libs libcurl $(BROKER_LIBRARIES) libcrypto)
 include $(BUILD)/linkage.mk
 endif
 
@@ -109,16 +111,25 @@ linkage:
 # An archive per room. They are linked once each, from the top down, so that a call upwards does not link; and an
 # object that nobody calls stays out, which is how the hooks come to have no libcurl and no libcrypto.
 
-sources = $(filter-out $(STUBS),$(sort $(wildcard common/$(1)/*.c)))
+sources = $(filter-out $(STUBS) $(LEFT_OUT),$(sort $(wildcard common/$(1)/*.c)))
 objects = $(patsubst %.c,$(BUILD)/%.o,$(1))
 archive = $(BUILD)/libhotfix-$(1).a
 below_flow := $(call archive,flow) $(call archive,adapters) $(call archive,rules) $(call archive,base)
 
+# RabbitMQ is there when its library is; AMQP=yes or AMQP=no overrides. A build folder that was of the other kind links
+# anew: make itself does not see that an archive has other members.
+BROKER_SOURCES := $(addprefix common/adapters/rabbitmq,.c _socket.c _with.c)
+LEFT_OUT := $(if $(filter yes,$(AMQP)),common/adapters/rabbitmq_without.c,$(BROKER_SOURCES))
+ifneq ($(AMQP),)
+AMQP_STAMP := $(BUILD)/amqp.$(AMQP)
+$(shell test -e $(AMQP_STAMP) || { mkdir -p $(BUILD) && rm -f $(BUILD)/amqp.* && touch $(AMQP_STAMP); })
+endif
+
 define room_archive
-$(call archive,$(1)): $(call objects,$(call sources,$(1)))
+$(call archive,$(1)): $(call objects,$(call sources,$(1))) $(if $(filter adapters,$(1)),$(AMQP_STAMP))
 	$$(call SAY,AR,$$@)
 	@rm -f $$@
-	$$(QUIET)$$(AR) rcs $$@ $$^
+	$$(QUIET)$$(AR) rcs $$@ $$(filter %.o,$$^)
 endef
 $(foreach room,$(ROOMS),$(eval $(call room_archive,$(room))))
 

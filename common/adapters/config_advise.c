@@ -82,7 +82,7 @@ static void advise_webhooks(struct strings *out, const struct policy *policy)
 		if (!webhook->secret_file)
 			advise(out, policy, webhook->endpoint.origin,
 			       "secret-file is not set: the receiver cannot tell who sent the event");
-		if (!webhook->expect)
+		if (!webhook->expect && !webhook_is_message(webhook))
 			advise(out, policy, webhook->endpoint.origin,
 			       "expect is not set: some receivers answer 200 to what they ignored");
 		if (webhook->endpoint.insecure)

@@ -90,7 +90,7 @@ static int take_url(struct webhook *webhook, const struct buffer *text, struct e
 	if (!length || memchr(text->bytes, '\0', length) || memchr(text->bytes, '\n', length))
 		return error_set(error, "%s: not one line with an address", webhook->url_file);
 	url = memory_copy_bytes(text->bytes, length);
-	if (config_check_url(url, error)) {
+	if (config_check_receiver(url, error)) {
 		free(url);
 		return ERROR_FAILED;
 	}

@@ -121,6 +121,9 @@ static const struct config_key webhook_keys[] = {
 	{.name = "client-cert", .read = read_path, .offset = offsetof(struct webhook, client_cert)},
 	{.name = "client-key", .read = read_path, .offset = offsetof(struct webhook, client_key)},
 	{.name = "proxy", .read = read_proxy, .offset = offsetof(struct webhook, proxy)},
+	{.name = "exchange", .read = read_exchange, .offset = offsetof(struct webhook, exchange)},
+	{.name = "routing-key", .read = read_routing_key, .offset = offsetof(struct webhook, routing_key)},
+	{.name = "password-file", .read = read_path, .offset = offsetof(struct webhook, password_file)},
 	{0},
 };
 

@@ -196,7 +196,7 @@ int config_set_text(void *field, const char *value);
 
 /* --- config_webhook.c: what a webhook has --- */
 
-config_reader read_url;          /* char *, http or https, rules/template.h */
+config_reader read_url;          /* char *, http or https (rules/template.h), amqp or amqps */
 config_reader read_content_type; /* char *, of a template */
 config_reader read_proxy;        /* char *, http, https or socks5h, without a password */
 
@@ -204,8 +204,23 @@ config_reader read_proxy;        /* char *, http, https or socks5h, without a pa
 int config_check_url(const char *url, struct error *error);
 bool config_is_http(const char *url);
 
+/* The same, but one of a broker is fine too. */
+int config_check_receiver(const char *url, struct error *error);
+
 /* Checks the keys of a webhook against each other. */
 void config_check_webhook(struct config *config, const struct webhook *webhook);
+
+/* --- config_rabbitmq.c: what a webhook has that publishes to a broker --- */
+
+config_reader read_exchange;    /* char * */
+config_reader read_routing_key; /* char *, a template */
+
+/* Fail unless URL is an amqp or amqps address. */
+int config_check_broker(const char *url, struct error *error);
+int config_check_broker_without_password(const char *url, struct error *error);
+
+/* Checks the keys of a webhook that are for brokers alone, or not for them. */
+void config_check_rabbitmq(struct config *config, const struct webhook *webhook);
 
 /* --- config_mail.c: what a mail has --- */
 

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "adapters/config_parts.h"
+#include "rules/amqp_address.h"
 #include "rules/template.h"
 #include "rules/url.h"
 
@@ -34,10 +35,24 @@ int config_check_url(const char *url, struct error *error)
 	return result;
 }
 
+int config_check_receiver(const char *url, struct error *error)
+{
+	if (amqp_is_address(url))
+		return config_check_broker(url, error);
+	if (!config_is_http(url))
+		return error_set(error, "an http, https, amqp or amqps address");
+	return config_check_url(url, error);
+}
+
 int read_url(void *field, const struct config_key *key, const char *value, struct error *error)
 {
 	(void)key;
-	if (config_check_url(value, error))
+	if (amqp_is_address(value)) {
+		if (config_check_broker_without_password(value, error))
+			return ERROR_FAILED;
+		return config_set_text(field, value);
+	}
+	if (config_check_receiver(value, error))
 		return ERROR_FAILED;
 	if (url_has_user(value))
 		return error_set(error, "a password is kept in url-file, not here");
@@ -110,4 +125,5 @@ void config_check_webhook(struct config *config, const struct webhook *webhook)
 	check_needs(config, webhook, "content-type", "template");
 	check_needs(config, webhook, "client-cert", "client-key");
 	check_needs(config, webhook, "client-key", "client-cert");
+	config_check_rabbitmq(config, webhook);
 }

@@ -2,5 +2,9 @@
 
 const struct courier *courier_to(const struct endpoint *endpoint)
 {
-	return endpoint->kind == ENDPOINT_MAIL ? &courier_smtp : &courier_http;
+	const struct webhook *webhook = endpoint_webhook(endpoint);
+
+	if (!webhook)
+		return &courier_smtp;
+	return webhook_is_message(webhook) ? &courier_rabbitmq : &courier_http;
 }

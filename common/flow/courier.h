@@ -30,6 +30,7 @@ struct courier {
 
 extern const struct courier courier_http;
 extern const struct courier courier_smtp;
+extern const struct courier courier_rabbitmq;
 
 /* Returns the courier who goes to ENDPOINT. */
 const struct courier *courier_to(const struct endpoint *endpoint);

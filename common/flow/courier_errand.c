@@ -6,6 +6,7 @@
 
 #include "adapters/errand.h"
 #include "adapters/process.h"
+#include "adapters/rabbitmq.h"
 #include "adapters/smtp.h"
 
 #define KIND "errand"
@@ -15,6 +16,7 @@ static const struct {
 	int (*perform)(struct reply *out, const struct json *request, struct error *error);
 } kinds[ERRAND_KINDS] = {
 	[ERRAND_MAIL] = {"mail", smtp_perform},
+	[ERRAND_MESSAGE] = {"message", rabbitmq_perform},
 };
 
 int courier_send(struct network *network, enum courier_errand kind, struct json *request, const struct parcel *parcel,

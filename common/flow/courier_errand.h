@@ -5,7 +5,7 @@
 #include "adapters/json.h"
 #include "flow/courier.h"
 
-enum courier_errand { ERRAND_MAIL, ERRAND_KINDS };
+enum courier_errand { ERRAND_MAIL, ERRAND_MESSAGE, ERRAND_KINDS };
 
 /* Sends the running program, which is hotfixctl, on an errand for PARCEL. REQUEST gets the name of its kind. */
 int courier_send(struct network *network, enum courier_errand kind, struct json *request, const struct parcel *parcel,

@@ -118,6 +118,7 @@ static void check_webhook(struct doctor *doctor, const struct webhook *webhook)
 	check_private(&section, "old-secret-file", webhook->old_secret_file);
 	check_private(&section, "url-file", webhook->url_file);
 	check_private(&section, "client-key", webhook->client_key);
+	check_private(&section, "password-file", webhook->password_file);
 	check_trusted(&section, "client-cert", webhook->client_cert);
 	check_trusted(&section, "ca-file", webhook->endpoint.ca_file);
 	check_headers(&section, webhook->headers_file);

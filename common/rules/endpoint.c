@@ -3,10 +3,13 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "rules/amqp_address.h"
 #include "rules/retry.h"
 
 #define WEBHOOK_TIMEOUT 15
 #define MAIL_TIMEOUT 60
+#define EXCHANGE "hotfix"
+#define ROUTING_KEY "{type}"
 
 static void init(struct endpoint *endpoint, enum endpoint_kind kind, const char *name, int timeout)
 {
@@ -30,6 +33,8 @@ void webhook_init(struct webhook *webhook, const char *name)
 	strings_add(&webhook->endpoint.events, "hotfix.merged");
 	strings_add(&webhook->endpoint.events, "production.released");
 	strings_add(&webhook->endpoint.events, "production.rolled_back");
+	webhook->exchange = memory_copy(EXCHANGE);
+	webhook->routing_key = memory_copy(ROUTING_KEY);
 }
 
 void webhook_release(struct webhook *webhook)
@@ -46,6 +51,9 @@ void webhook_release(struct webhook *webhook)
 	free(webhook->client_cert);
 	free(webhook->client_key);
 	free(webhook->proxy);
+	free(webhook->exchange);
+	free(webhook->routing_key);
+	free(webhook->password_file);
 	*webhook = (struct webhook){0};
 }
 
@@ -79,6 +87,11 @@ const struct webhook *endpoint_webhook(const struct endpoint *endpoint)
 const struct mail *endpoint_mail(const struct endpoint *endpoint)
 {
 	return endpoint->kind == ENDPOINT_MAIL ? (const struct mail *)endpoint : NULL;
+}
+
+bool webhook_is_message(const struct webhook *webhook)
+{
+	return webhook->url && amqp_is_address(webhook->url);
 }
 
 const char *webhook_method_name(enum webhook_method method)

@@ -37,6 +37,10 @@ struct webhook {
 	char *client_cert;
 	char *client_key;
 	char *proxy; /* http, https or socks5h address */
+	/* where url is that of a broker: webhook_is_message */
+	char *exchange;    /* never NULL */
+	char *routing_key; /* never NULL; a template */
+	char *password_file;
 };
 
 /* [mail "name"] */
@@ -59,6 +63,9 @@ void mail_release(struct mail *mail);
 /* Return the section that ENDPOINT is part of, or NULL when it is of another kind. */
 const struct webhook *endpoint_webhook(const struct endpoint *endpoint);
 const struct mail *endpoint_mail(const struct endpoint *endpoint);
+
+/* True when it publishes to a broker (rules/amqp_address.h), and sends nothing by HTTP. */
+bool webhook_is_message(const struct webhook *webhook);
 
 /* Returns "POST" ... */
 const char *webhook_method_name(enum webhook_method method);

@@ -21,7 +21,8 @@ check_includes() {
 			level["base"] = 1; level["rules"] = 2; level["adapters"] = 3; level["flow"] = 4
 			level["hooks"] = 5; level["tools"] = 5
 			owner["git2"] = "repository|libgit2"; owner["sqlite3"] = "state"; owner["curl"] = "network|http|smtp|errand"
-			owner["jansson"] = "json"; owner["openssl"] = "hmac"; owner["ini"] = "config"
+			owner["jansson"] = "json"; owner["openssl"] = "hmac|rabbitmq"; owner["ini"] = "config"
+			owner["amqp"] = owner["amqp_ssl_socket"] = owner["amqp_tcp_socket"] = "rabbitmq"
 		}
 		function complain(words) { print file ":" FNR ": " words; bad = 1 }
 		FNR == 1 {

@@ -240,7 +240,8 @@ static const struct bad sections[] = {
 	 "b.ini:6: count = 101: a number from 1 to 100\n"
 	 "b.ini:7: binds = tree: one of incident, change, commit\n"},
 	{"[webhook \"w\"]\n", "b.ini:1: [webhook \"w\"] needs url or url-file\n"},
-	{"[webhook \"w\"]\nurl = ftp://x.org/\n", "b.ini:2: url = ftp://x.org/: an http or https address\n"},
+	{"[webhook \"w\"]\nurl = ftp://x.org/\n",
+	 "b.ini:2: url = ftp://x.org/: an http, https, amqp or amqps address\n"},
 	{"[webhook \"w\"]\nurl = https:///x\n", "b.ini:2: url = https:///x: an address without a host\n"},
 	{"[webhook \"w\"]\nurl = https://x.org/a b\n",
 	 "b.ini:2: url = https://x.org/a b: no address holds the byte 0x20\n"},
@@ -260,6 +261,10 @@ static const struct bad sections[] = {
 	 "b.ini:3: secret-file = s: not an absolute path\n"},
 	{"[webhook \"w\"]\nurl = https://x.org/\nold-secret-file = /s\n",
 	 "b.ini:3: old-secret-file needs secret-file\n"},
+	{"[webhook \"w\"]\nurl = https://x.org/\nexchange = e\nrouting-key = k\npassword-file = /p\n",
+	 "b.ini:3: exchange: only for an amqp or amqps address\n"
+	 "b.ini:4: routing-key: only for an amqp or amqps address\n"
+	 "b.ini:5: password-file: only for an amqp or amqps address\n"},
 	{"[mail \"m\"]\n", "b.ini:1: [mail \"m\"] needs from\n"
 			   "b.ini:1: [mail \"m\"] needs smtp\n"
 			   "b.ini:1: [mail \"m\"] needs to\n"},

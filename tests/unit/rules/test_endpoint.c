@@ -2,10 +2,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "rules/endpoint.h"
 #include "rules/retry.h"
 
@@ -59,12 +61,30 @@ static void an_endpoint_leads_back_to_its_own_kind_alone(void **state)
 	mail_release(&mail);
 }
 
+static void an_address_of_a_broker_is_told_from_one_of_http(void **state)
+{
+	struct webhook webhook;
+
+	(void)state;
+	webhook_init(&webhook, "w");
+	assert_string_equal(webhook.exchange, "hotfix");
+	assert_string_equal(webhook.routing_key, "{type}");
+	assert_false(webhook_is_message(&webhook));
+	webhook.url = memory_copy("https://x.org/amqp://y");
+	assert_false(webhook_is_message(&webhook));
+	free(webhook.url);
+	webhook.url = memory_copy("AMQPS://x.org");
+	assert_true(webhook_is_message(&webhook));
+	webhook_release(&webhook);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_webhook_hears_of_landings_by_default),
 		cmocka_unit_test(a_mail_tells_of_the_beginning_and_the_end_by_default),
 		cmocka_unit_test(an_endpoint_leads_back_to_its_own_kind_alone),
+		cmocka_unit_test(an_address_of_a_broker_is_told_from_one_of_http),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
