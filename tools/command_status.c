@@ -4,6 +4,7 @@
 #include "adapters/environment.h"
 #include "adapters/state_life.h"
 #include "adapters/zone.h"
+#include "backmerge_status.h"
 #include "base/memory.h"
 #include "commands.h"
 #include "hotfix_status.h"
@@ -196,7 +197,7 @@ static void hotfixes_text(struct buffer *out, const struct hotfix_statuses *stat
 }
 
 static void summary_text(struct buffer *out, const struct session *session, const struct branch_tips *productions,
-			 const struct outbox_status *outbox)
+			 const struct outbox_status *outbox, const struct owed_list *owed)
 {
 	for (size_t i = 0; i < productions->count; i++) {
 		buffer_add_string(out, "production  ");
@@ -207,6 +208,7 @@ static void summary_text(struct buffer *out, const struct session *session, cons
 	if (!productions->count)
 		buffer_add_string(out, "production  there is none yet\n");
 	outbox_status_text(out, outbox);
+	backmerge_status_text(out, owed, session);
 	buffer_add_char(out, '\n');
 }
 
@@ -216,21 +218,26 @@ static int answer_all(struct call *call, struct session *session, const struct h
 	bool all = call_option(call, "all") != NULL;
 	struct branch_tips productions = {0};
 	struct outbox_status outbox = {0};
+	struct owed_list owed = {0};
 	int result = session_productions(session, &productions, error);
 
 	if (!result)
 		result = outbox_status_gather(&outbox, session, error);
+	if (!result)
+		result = backmerge_status_gather(&owed, session, error);
 	if (!result && call->json) {
 		struct json *object = json_new_object();
 
 		json_set(object, "production", productions_json(session, &productions));
 		json_set(object, "deliveries", outbox_status_json(&outbox));
+		json_set(object, "backmerges", backmerge_status_json(&owed, session));
 		json_set(object, "hotfixes", hotfixes_json(statuses, all));
 		call_answer_json(call, object);
 	} else if (!result) {
-		summary_text(&call->out, session, &productions, &outbox);
+		summary_text(&call->out, session, &productions, &outbox, &owed);
 		hotfixes_text(&call->out, statuses, all);
 	}
+	owed_list_release(&owed);
 	outbox_status_release(&outbox);
 	branch_tips_release(&productions);
 	return result;

@@ -52,6 +52,31 @@ static void check_overlaps(struct config *config)
 	free(prefix);
 }
 
+/* A hotfix is made of production, and lands there: neither is a branch that it has still to reach. Releases, and what does
+ * not ride along, may well be. */
+static void check_backmerge(struct config *config)
+{
+	const struct policy *policy = config->policy;
+	const struct config_place into = {SECTION_BACKMERGE, NULL, "into", NULL};
+	const struct config_place within = {SECTION_BACKMERGE, NULL, "within", NULL};
+	const struct config_place mode = {SECTION_BACKMERGE, NULL, "mode", NULL};
+	const struct group branches = {into, "[backmerge] into", &policy->backmerge.into};
+	const struct group production = {
+		{SECTION_PRODUCTION, NULL, "branch", NULL}, "[production] branch", &policy->production};
+	struct strings prefix = STRINGS_INIT;
+	const struct group hotfix = {{SECTION_HOTFIX, NULL, "branch", NULL}, "[hotfix] branch", &prefix};
+	char *start = policy_hotfix_prefix(policy);
+
+	strings_addf(&prefix, "%s*", start);
+	check_pair(config, &production, &branches);
+	check_pair(config, &hotfix, &branches);
+	if (!policy->backmerge.into.count && (config_is_set(config, &within) || config_is_set(config, &mode)))
+		config_problem_at(config, config_is_set(config, &within) ? &within : &mode,
+				  "[backmerge] needs into: the branches that hotfixes are merged back to");
+	strings_release(&prefix);
+	free(start);
+}
+
 static void check_role_exists(struct config *config, const struct config_place *place, const char *role)
 {
 	if (role && !policy_role(config->policy, role))
@@ -251,6 +276,7 @@ void config_check(struct config *config)
 	if (!policy->production.count)
 		strings_add(&policy->production, "refs/heads/main");
 	check_overlaps(config);
+	check_backmerge(config);
 	check_roles_exist(config);
 	check_people(config);
 	check_members(config);

@@ -7,6 +7,7 @@ static const char *const modes[] = {"enforce", "warn", "off", NULL};
 static const char *const pushers[] = {"unix", "gitolite", "gitea", "gitlab", "http", NULL};
 static const char *const no_yes[] = {"no", "yes", NULL};
 static const char *const on_error[] = {"refuse", "warn", NULL};
+static const char *const warn_refuse[] = {"warn", "refuse", NULL};
 static const char *const authors[] = {"any", "known", NULL};
 static const char *const evidence[] = {"trailer", "signature", "pusher", NULL};
 static const char *const methods[] = {"POST", "PUT", "PATCH", NULL};
@@ -56,6 +57,13 @@ static const struct config_key hotfix_keys[] = {
 static const struct config_key rollback_keys[] = {
 	{.name = "role", .read = read_text, IN_POLICY(rollback_role)},
 	{.name = "depth", .read = read_number, IN_POLICY(rollback_depth), .least = 1, .most = 1000},
+	{0},
+};
+
+static const struct config_key backmerge_keys[] = {
+	{.name = "into", .item = item_branch, IN_POLICY(backmerge.into)},
+	{.name = "within", .read = read_duration, IN_POLICY(backmerge.within)},
+	{.name = "mode", .read = read_flag, IN_POLICY(backmerge.refuses), .words = warn_refuse},
 	{0},
 };
 
@@ -190,6 +198,7 @@ static const struct {
 	[SECTION_PRODUCTION] = {"production", false, production_keys},
 	[SECTION_HOTFIX] = {"hotfix", false, hotfix_keys},
 	[SECTION_ROLLBACK] = {"rollback", false, rollback_keys},
+	[SECTION_BACKMERGE] = {"backmerge", false, backmerge_keys},
 	[SECTION_SIGNATURE] = {"signature", false, signature_keys},
 	[SECTION_STATE] = {"state", false, state_keys},
 	[SECTION_LOG] = {"log", false, log_keys},

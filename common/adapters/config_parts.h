@@ -23,6 +23,7 @@ enum section_kind {
 	SECTION_PRODUCTION,
 	SECTION_HOTFIX,
 	SECTION_ROLLBACK,
+	SECTION_BACKMERGE,
 	SECTION_SIGNATURE,
 	SECTION_STATE,
 	SECTION_LOG,
@@ -162,6 +163,7 @@ config_reader read_begin;           /* struct moment: a date-time, or the first 
 config_reader read_end;             /* the same, or the second after a date */
 config_reader read_week;            /* struct week_window */
 config_reader read_deadline;        /* int64_t, seconds; "none" is 0 */
+config_reader read_duration;        /* int64_t, seconds */
 config_reader read_login;           /* char * */
 config_reader read_path;            /* char *, absolute */
 config_reader read_log;             /* char *, "syslog" or absolute */

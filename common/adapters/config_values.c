@@ -95,6 +95,16 @@ int read_deadline(void *field, const struct config_key *key, const char *value, 
 	return 0;
 }
 
+int read_duration(void *field, const struct config_key *key, const char *value, struct error *error)
+{
+	int64_t *seconds = field;
+
+	(void)key;
+	if (!duration_parse(seconds, value) || !*seconds)
+		return error_set(error, "a number with s, m, h or d behind it, as in 48h");
+	return 0;
+}
+
 int read_login(void *field, const struct config_key *key, const char *value, struct error *error)
 {
 	(void)key;

@@ -16,11 +16,12 @@
 
 static const char *const programs[] = {"/usr/local/bin/git", "/usr/bin/git", "/bin/git"};
 
-static const char *find_program(void)
+static const char *find_program(struct error *error)
 {
 	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
 		if (!access(programs[i], X_OK))
 			return programs[i];
+	error_set(error, "git is not installed: there is no %s", programs[1]);
 	return NULL;
 }
 
@@ -79,7 +80,8 @@ static char **ended(const struct strings *list)
 	return out;
 }
 
-static int start(pid_t *out, int output, const char *program, const struct strings *arguments,
+/* INPUT -1 is nothing. */
+static int start(pid_t *out, int input, int output, const char *program, const struct strings *arguments,
 		 const struct strings *environment, struct error *error)
 {
 	posix_spawn_file_actions_t actions;
@@ -94,7 +96,8 @@ static int start(pid_t *out, int output, const char *program, const struct strin
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-	failed = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	failed = input < 0 ? posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+			   : posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
 	if (!failed)
 		failed = posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
 	if (!failed)
@@ -131,7 +134,7 @@ static int run(struct buffer *out, size_t maximum, const char *program, const st
 
 	if (pipe2(ends, O_CLOEXEC))
 		return error_set_errno(error, errno, "%s %s: no pipe", program, what);
-	result = start(&child, ends[1], program, arguments, environment, error);
+	result = start(&child, -1, ends[1], program, arguments, environment, error);
 	close(ends[1]);
 	if (result) {
 		close(ends[0]);
@@ -145,20 +148,48 @@ static int run(struct buffer *out, size_t maximum, const char *program, const st
 	return result ? result : status;
 }
 
+static void make_command(struct strings *out, const struct strings *arguments)
+{
+	strings_add(out, "git");
+	for (size_t i = 0; i < arguments->count; i++)
+		strings_add(out, arguments->items[i]);
+}
+
+int repository_start_git(const struct repository *repository, pid_t *out, int input, int output,
+			 const struct strings *arguments, struct error *error)
+{
+	struct strings environment = STRINGS_INIT;
+	struct strings command = STRINGS_INIT;
+	const char *program = find_program(error);
+	int result;
+
+	if (!program)
+		return ERROR_FAILED;
+	make_environment(&environment, repository);
+	make_command(&command, arguments);
+	result = start(out, input, output, program, &command, &environment, error);
+	strings_release(&environment);
+	strings_release(&command);
+	return result;
+}
+
+int repository_wait_git(pid_t child, const char *what, struct error *error)
+{
+	return wait_for(child, "git", what, error);
+}
+
 static int ask(struct repository *repository, struct buffer *out, size_t maximum, const struct strings *arguments,
 	       struct error *error)
 {
 	struct strings environment = STRINGS_INIT;
 	struct strings command = STRINGS_INIT;
-	const char *program = find_program();
+	const char *program = find_program(error);
 	int result;
 
 	if (!program)
-		return error_set(error, "git is not installed: there is no %s", programs[1]);
+		return ERROR_FAILED;
 	make_environment(&environment, repository);
-	strings_add(&command, "git");
-	for (size_t i = 0; i < arguments->count; i++)
-		strings_add(&command, arguments->items[i]);
+	make_command(&command, arguments);
 	result = run(out, maximum, program, &command, &environment, error);
 	strings_release(&environment);
 	strings_release(&command);

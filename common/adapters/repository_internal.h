@@ -3,6 +3,7 @@
 #define HOTFIX_ADAPTERS_REPOSITORY_INTERNAL_H
 
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "adapters/repository.h"
 
@@ -86,6 +87,12 @@ int repository_follow(struct repository *repository, struct object_id *out, char
  * nothing of the environment or of anybody's configuration but the repository's. */
 int repository_ask_git(struct repository *repository, struct buffer *out, size_t maximum,
 		       const struct strings *arguments, struct error *error);
+/* Starts git in the same way, from one descriptor (-1: nothing comes) to the other, and does not wait. */
+int repository_start_git(const struct repository *repository, pid_t *out, int input, int output,
+			 const struct strings *arguments, struct error *error);
+
+/* Waits for it, and returns its exit status, or a negative code; WHAT names it. */
+int repository_wait_git(pid_t child, const char *what, struct error *error);
 void repository_forget_answers(struct repository *repository);
 
 #endif

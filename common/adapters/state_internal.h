@@ -144,8 +144,9 @@ int state_add_seen(struct state *state, int64_t record, const struct object_ids 
 /* Reads these columns from FIRST on into OUT, which is all zero. */
 void state_read_landing(struct statement *row, int first, struct record_landing *out, struct error *error);
 
-/* A sign-off s, to be read by state_read_signoff; 8 columns. */
-#define STATE_SIGNOFF_COLUMNS "s.name, s.person, s.address, s.target, s.carrier, s.environment, s.failed, s.reason"
+/* A sign-off s, to be read by state_read_signoff; 9 columns. */
+#define STATE_SIGNOFF_COLUMNS \
+	"s.name, s.person, s.address, s.target, s.carrier, s.environment, s.failed, s.reason, s.into_refs"
 
 /* Reads these columns from FIRST on into OUT, which is all zero. */
 void state_read_signoff(struct statement *row, int first, struct record_signoff *out, struct error *error);
@@ -157,6 +158,10 @@ int state_read_signoffs(struct state *state, const struct landing_number *number
 /* Adds, and reads, what gates said of a landing. */
 int state_add_gates(struct state *state, int64_t record, size_t position, const struct record_landing *landing,
 		    struct error *error);
+/* Adds the branches that a landing owes to. */
+int state_add_owed(struct state *state, int64_t record, size_t position, const struct record_landing *landing,
+		   struct error *error);
+
 int state_read_gates(struct state *state, const struct landing_number *number, struct record_landing *out,
 		     struct error *error);
 

@@ -124,7 +124,7 @@ static int add_signoffs(struct state *state, int64_t record, size_t position, co
 
 	statement_begin(&statement, state,
 			"INSERT INTO signoff(record, landing, position, name, person, address, target, carrier,"
-			" environment, failed, reason) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+			" environment, failed, reason, into_refs) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	for (size_t i = 0; i < landing->signoff_count && !statement.code; i++) {
 		const struct record_signoff *signoff = &landing->signoffs[i];
 
@@ -139,6 +139,7 @@ static int add_signoffs(struct state *state, int64_t record, size_t position, co
 		statement_bind_text(&statement, signoff->environment);
 		statement_bind_integer(&statement, signoff->failed);
 		statement_bind_text(&statement, signoff->reason);
+		statement_bind_text(&statement, signoff->into);
 		statement_run(&statement, error);
 	}
 	return statement_end(&statement);
@@ -169,7 +170,9 @@ int state_add_landing(struct state *state, int64_t record, int64_t ref, size_t p
 		return ERROR_FAILED;
 	if (add_signoffs(state, record, position, landing, error))
 		return ERROR_FAILED;
-	return landing->gate_count ? state_add_gates(state, record, position, landing, error) : 0;
+	if (landing->gate_count && state_add_gates(state, record, position, landing, error))
+		return ERROR_FAILED;
+	return landing->into.count ? state_add_owed(state, record, position, landing, error) : 0;
 }
 
 static int add_update(struct state *state, int64_t push, const struct record *record, struct error *error)
@@ -237,6 +240,7 @@ void state_read_signoff(struct statement *row, int first, struct record_signoff 
 	out->environment = statement_text(row, first + 5);
 	out->failed = statement_integer(row, first + 6) != 0;
 	out->reason = statement_text(row, first + 7);
+	out->into = statement_text(row, first + 8);
 }
 
 int state_read_signoffs(struct state *state, const struct landing_number *number, struct record_landing *out,

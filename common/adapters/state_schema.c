@@ -43,13 +43,19 @@ static const char *const statements[] = {
 	"CREATE INDEX landing_about ON landing(about_record, about_position) WHERE about_record IS NOT NULL",
 	"CREATE TABLE signoff(record INTEGER NOT NULL REFERENCES record, landing INTEGER NOT NULL,"
 	" position INTEGER NOT NULL, name TEXT NOT NULL, person TEXT NOT NULL, address TEXT, target BLOB NOT NULL,"
-	" carrier BLOB NOT NULL, environment TEXT, failed INTEGER NOT NULL, reason TEXT,"
+	" carrier BLOB NOT NULL, environment TEXT, failed INTEGER NOT NULL, reason TEXT, into_refs TEXT,"
 	" PRIMARY KEY(record, landing, position)) WITHOUT ROWID",
 	"CREATE TABLE gate(record INTEGER NOT NULL REFERENCES record, landing INTEGER NOT NULL, position INTEGER NOT NULL,"
 	" name TEXT NOT NULL, open INTEGER NOT NULL, answer TEXT NOT NULL, PRIMARY KEY(record, landing, position))"
 	" WITHOUT ROWID",
 	"CREATE TABLE deployed(ref INTEGER NOT NULL REFERENCES ref, environment TEXT NOT NULL, failed INTEGER NOT NULL,"
 	" record INTEGER NOT NULL REFERENCES record, PRIMARY KEY(ref, environment)) WITHOUT ROWID",
+
+	"CREATE TABLE owed(record INTEGER NOT NULL REFERENCES record, landing INTEGER NOT NULL, branch TEXT NOT NULL,"
+	" repository INTEGER NOT NULL REFERENCES repository, since INTEGER NOT NULL, state INTEGER NOT NULL,"
+	" told INTEGER NOT NULL, checked BLOB NOT NULL, settled INTEGER, PRIMARY KEY(record, landing, branch))"
+	" WITHOUT ROWID",
+	"CREATE INDEX owed_open ON owed(repository, branch) WHERE state = 0",
 
 	"CREATE TABLE tip(ref INTEGER NOT NULL REFERENCES ref, number INTEGER NOT NULL, id BLOB NOT NULL,"
 	" time INTEGER NOT NULL, PRIMARY KEY(ref, number)) WITHOUT ROWID",

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "adapters/state_landings.h"
+#include "adapters/state_owed.h"
 #include "flow/announce_event.h"
 #include "rules/answer.h"
 
@@ -53,6 +54,8 @@ int announce_answer(size_t *events, const struct announcer *announcer, struct ha
 					    record, error);
 	if (!result)
 		result = write_event(events, announcer, happening, number, error);
+	if (!result && !strcmp(said->name, SIGNOFF_BACKMERGE))
+		result = state_weigh_waivers(announcer->state, &answer->about, happening->time, error);
 	if (!result && happening->type == EVENT_HOTFIX_SIGNED_OFF && !strcmp(said->name, SIGNOFF_MONITOR))
 		result = close_hotfix(&closed, announcer, happening, error);
 	if (result || !closed)

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "flow/announce_answer.h"
+#include "flow/announce_backmerge.h"
 
 /* The same happening has the same id, whoever announces it and whenever. The same update pushed again has another one,
  * even where repository and state are those of a backup and the numbers begin again there. */
@@ -23,6 +24,8 @@ static int event_id(char **out, const struct announcer *announcer, const struct 
 		buffer_addf(&text, "\n%lld", (long long)happening->pushed);
 	if (happening->exhausted)
 		buffer_addf(&text, "\n%s", happening->exhausted->id);
+	if (happening->owed)
+		buffer_addf(&text, "\n%s\n%s", happening->owed->production, happening->owed->into);
 	if (happening->endpoint)
 		buffer_addf(&text, "\n%s", happening->endpoint);
 	result = repository_hash(&id, text.bytes, text.length, error);
@@ -111,6 +114,8 @@ static int announce_rollback(size_t *events, const struct announcer *announcer, 
 	if (!result)
 		result = write_event(events, announcer, move, happening, error);
 	happening->rollback = NULL;
+	if (!result)
+		result = announce_backmerges_after(announcer, &rollback, happening->time, error);
 	rollback_release(&rollback);
 	return result;
 }

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "flow/announce_backmerge.h"
 #include "flow/announce_overdue.h"
 #include "flow/deliver_attempt.h"
 #include "flow/payload.h"
@@ -166,6 +167,8 @@ int shift_care(struct shift *shift, struct error *error)
 
 	if (!result)
 		result = announce_overdue(NULL, announcer, error);
+	if (!result)
+		result = announce_backmerges(NULL, announcer, error);
 	if (!result)
 		result = state_checkpoint(shift->session.state, error);
 	return result;

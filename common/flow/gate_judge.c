@@ -5,9 +5,10 @@
 
 #include "base/memory.h"
 #include "flow/deliver.h"
+#include "flow/gate_owed.h"
 #include "flow/gate_recorded.h"
 #include "flow/inquiry.h"
-#include "rules/people.h"
+#include "flow/judge_update.h"
 
 void gate_push_release(struct gate_push *push)
 {
@@ -18,9 +19,19 @@ void gate_push_release(struct gate_push *push)
 	judgement_release(&push->judgement);
 }
 
-/* A branch that is close to a hotfix's name is only stopped when it is made: an older one can still be cleared up. */
-static bool is_governed(const struct ref_class *class, const struct ref_update *update)
+/* A branch that hotfixes are merged back to is looked at once, when it moves; and not with a configuration that cannot be
+ * trusted, since it is not governed. */
+static bool may_owe(const struct gate_push *push, const struct ref_update *update)
 {
+	return push->stage != STAGE_UPDATE && !push->judgement.session->problems.count &&
+	       !object_id_is_zero(&update->old_id) && !object_id_is_zero(&update->new_id);
+}
+
+/* A branch that is close to a hotfix's name is only stopped when it is made: an older one can still be cleared up. */
+static bool is_governed(const struct gate_push *push, const struct ref_class *class, const struct ref_update *update)
+{
+	if (class->kind == REF_BACKMERGE)
+		return may_owe(push, update);
 	if (class->kind == REF_NEAR_MISS)
 		return object_id_is_zero(&update->old_id);
 	return class->kind != REF_FREE;
@@ -28,8 +39,7 @@ static bool is_governed(const struct ref_class *class, const struct ref_update *
 
 static void add_governed(struct gate_push *push, const struct ref_update *update, struct ref_class *class)
 {
-	push->classes =
-		memory_grow(push->classes, push->governed.count, &push->class_capacity, sizeof(*push->classes));
+	push->classes = memory_grow(push->classes, push->governed.count, &push->class_capacity, sizeof(*push->classes));
 	push->classes[push->governed.count] = *class;
 	ref_updates_copy(&push->governed, update);
 }
@@ -43,79 +53,13 @@ int gate_classify(struct gate_push *push, struct error *error)
 		struct ref_class class;
 
 		result = session_classify(push->judgement.session, &class, update->ref, error);
-		if (!result && is_governed(&class, update))
+		if (!result && is_governed(push, &class, update))
 			add_governed(push, update, &class);
 		else
 			ref_class_release(&class);
 	}
+	gate_leave_unowed(push);
 	return result;
-}
-
-static void refuse_name(struct judgement *judgement, const struct ref_update *update, const struct ref_class *class)
-{
-	struct finding *finding;
-
-	if (class->kind == REF_RESERVED) {
-		finding = verdict_add(&judgement->verdict, "ref-name", NULL, update->ref);
-		strings_addf(&finding->found, "this name is not for pushes: %s", class->why);
-		strings_add(&finding->remedy, "# choose another name");
-	} else if (class->kind == REF_NEAR_MISS) {
-		finding = verdict_add(&judgement->verdict, "branch-name", NULL, update->ref);
-		strings_addf(&finding->found, "did you mean %s?", class->meant);
-		strings_addf(&finding->remedy, "git push origin %s:refs/heads/%s",
-			     object_id_full(&update->new_id).digits, class->meant);
-	} else {
-		finding = verdict_add(&judgement->verdict, "signoff-ref", NULL, update->ref);
-		strings_add(&finding->found, "no sign-off of this server is given by a tag: use a trailer");
-	}
-}
-
-static int judge_allow_from(struct judgement *judgement, const struct ref_update *update, struct error *error)
-{
-	const struct policy *policy = &judgement->session->policy;
-	const struct role *role = policy_role(policy, policy->allow_by ? policy->allow_by : "");
-	struct finding *finding;
-	bool fresh;
-	int result = judge_old_value(judgement, update, &fresh, error);
-
-	if (result || (role && people_in_role(policy, role, judgement->session->pusher)))
-		return result;
-	finding = verdict_add(&judgement->verdict, "allow-from", NULL, update->ref);
-	strings_addf(&finding->found,
-		     "%s may not change this branch: it can be landed without sign-offs, so only the role %s may",
-		     judgement->session->pusher, policy->allow_by ? policy->allow_by : "(none)");
-	return 0;
-}
-
-static bool given_by_refs(const struct policy *policy)
-{
-	return policy_wants(policy, EVIDENCE_SIGNATURE) || policy_wants(policy, EVIDENCE_PUSHER) ||
-	       policy_has_answers(policy);
-}
-
-static int judge_one(struct judgement *judgement, const struct ref_update *update, const struct ref_class *class,
-		     struct error *error)
-{
-	switch (class->kind) {
-	case REF_PRODUCTION:
-		return judge_production(judgement, update, class->canonical, error);
-	case REF_HOTFIX:
-		return judge_hotfix(judgement, update, error);
-	case REF_ALLOW_FROM:
-		return judge_allow_from(judgement, update, error);
-	case REF_SIGNOFF:
-		if (given_by_refs(&judgement->session->policy))
-			return judge_signoff(judgement, update, error);
-		refuse_name(judgement, update, class);
-		return 0;
-	case REF_RESERVED:
-	case REF_NEAR_MISS:
-		refuse_name(judgement, update, class);
-		return 0;
-	case REF_FREE:
-		return 0;
-	}
-	return 0;
 }
 
 static void add_fault(struct judgement *judgement, const char *rule, const char *ref, const char *why)
@@ -124,6 +68,15 @@ static void add_fault(struct judgement *judgement, const char *rule, const char 
 
 	finding->fault = true;
 	strings_add(&finding->found, why);
+}
+
+/* What is owed to a branch that nothing else governs is not worth keeping everybody from work. */
+static void add_unknown(struct judgement *judgement, const char *ref, const char *why)
+{
+	struct finding *finding = verdict_add(&judgement->verdict, "backmerge", NULL, ref);
+
+	finding->mild = true;
+	strings_addf(&finding->found, "which hotfixes this branch lacks is not known: %s", why);
 }
 
 static void add_unfit(struct judgement *judgement, const char *ref, const char *why)
@@ -141,7 +94,7 @@ bool gate_touches(const struct gate_push *push, enum ref_kind kind)
 	return false;
 }
 
-static bool needs_repository(const struct gate_push *push)
+static bool needs_pusher(const struct gate_push *push)
 {
 	return gate_touches(push, REF_PRODUCTION) || gate_touches(push, REF_HOTFIX) ||
 	       gate_touches(push, REF_ALLOW_FROM) || gate_touches(push, REF_SIGNOFF);
@@ -193,9 +146,10 @@ static int prepare(struct gate_push *push, struct error *error)
 		return error_set(error, "a SHA-256 repository cannot be judged, only SHA-1");
 	if (session->environment.shallow)
 		return error_set(error, "a shallow push cannot be judged; git fetch --unshallow, and push again");
-	if (!needs_repository(push))
+	if (!needs_pusher(push) && !gate_touches(push, REF_BACKMERGE))
 		return 0;
-	result = session_identify(session, error);
+	if (needs_pusher(push))
+		result = session_identify(session, error);
 	if (!result)
 		result = session_open(session, push->stage != STAGE_EXPLAIN, error);
 	if (!result && push->stage == STAGE_PRE_RECEIVE)
@@ -265,7 +219,7 @@ static int judge_again(struct gate_push *push, size_t index, struct error *error
 	if (result)
 		return result;
 	return recorded ? judge_old_value(judgement, update, &fresh, error)
-			: judge_one(judgement, update, &push->classes[index], error);
+			: judge_update(judgement, update, &push->classes[index], error);
 }
 
 static void judge_each(struct gate_push *push)
@@ -277,12 +231,14 @@ static void judge_each(struct gate_push *push)
 		size_t before = judgement->verdict.count;
 		struct error error = ERROR_INIT;
 		int result = push->stage == STAGE_UPDATE ? judge_again(push, i, &error)
-							 : judge_one(judgement, update, &push->classes[i], &error);
+							 : judge_update(judgement, update, &push->classes[i], &error);
 
 		if (!result && push->stage == STAGE_UPDATE && push->classes[i].kind == REF_PRODUCTION &&
 		    judgement->verdict.count == before)
 			result = find_record(push, i, &error);
-		if (result == ERROR_TOO_LONG || result == ERROR_MALFORMED)
+		if (result && push->classes[i].kind == REF_BACKMERGE)
+			add_unknown(judgement, update->ref, error_text(&error));
+		else if (result == ERROR_TOO_LONG || result == ERROR_MALFORMED)
 			add_unfit(judgement, update->ref, error_text(&error));
 		else if (result)
 			add_fault(judgement, "server", update->ref, error_text(&error));
@@ -385,6 +341,16 @@ static void refuse_unconfigured(struct gate_push *push)
 				  session->problems.items[k]);
 }
 
+static void add_faults(struct gate_push *push, const char *why)
+{
+	for (size_t i = 0; i < push->governed.count; i++) {
+		if (push->classes[i].kind == REF_BACKMERGE)
+			add_unknown(&push->judgement, push->governed.items[i].ref, why);
+		else
+			add_fault(&push->judgement, "server", push->governed.items[i].ref, why);
+	}
+}
+
 void gate_judge(struct gate_push *push)
 {
 	struct judgement *judgement = &push->judgement;
@@ -393,8 +359,7 @@ void gate_judge(struct gate_push *push)
 	if (judgement->session->problems.count) {
 		refuse_unconfigured(push);
 	} else if (prepare(push, &error)) {
-		for (size_t i = 0; i < push->governed.count; i++)
-			add_fault(judgement, "server", push->governed.items[i].ref, error_text(&error));
+		add_faults(push, error_text(&error));
 	} else {
 		judge_each(push);
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "adapters/state_landings.h"
+#include "adapters/state_owed.h"
 #include "base/memory.h"
 #include "flow/effect.h"
 #include "flow/gather_tags.h"
@@ -189,8 +190,8 @@ static int check_taken_back(const struct reply *reply, struct error *error)
 	struct session *session = reply->judgement->session;
 	const struct past_landing *landing, *rollback;
 	struct effect effect;
-	int result = effect_gather(&effect, session->repository, session->state, reply->landing->production, NULL, 0,
-				   error);
+	int result =
+		effect_gather(&effect, session->repository, session->state, reply->landing->production, NULL, 0, error);
 
 	landing = result ? NULL : effect_find(&effect, &reply->target);
 	rollback = landing ? effect_taken_back_by(&effect, landing) : NULL;
@@ -264,6 +265,29 @@ static void tell(const struct reply *reply)
 	buffer_release(&line);
 }
 
+/* What is waived must be owed. */
+static int check_into(const struct reply *reply, struct error *error)
+{
+	struct strings names = STRINGS_INIT;
+	int result = 0;
+
+	for (const char *name = reply->said.into; name && *name; name += strspn(name, " ")) {
+		strings_add_bytes(&names, name, strcspn(name, " "));
+		name += strcspn(name, " ");
+	}
+	for (size_t i = 0; !result && i < names.count; i++) {
+		bool owes;
+
+		result = state_owes_to(reply->judgement->session->state, &owes, &reply->landing->number, names.items[i],
+				       error);
+		if (!result && !owes)
+			strings_addf(&refuse(reply)->found, "\"Into: %s\": %s was not to be merged back there",
+				     names.items[i], object_id_short(&reply->target).digits);
+	}
+	strings_release(&names);
+	return result;
+}
+
 static int judge_given(struct reply *reply, struct error *error)
 {
 	struct session *session = reply->judgement->session;
@@ -286,6 +310,8 @@ static int judge_given(struct reply *reply, struct error *error)
 		check_deployed(reply);
 		result = check_taken_back(reply, error);
 	}
+	if (!result)
+		result = check_into(reply, error);
 	if (result || reply->judgement->verdict.count != before)
 		return result;
 	if (!reply->judgement->quiet)

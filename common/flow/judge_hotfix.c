@@ -6,6 +6,7 @@
 #include "flow/judge.h"
 #include "flow/standing.h"
 #include "rules/hotfix_name.h"
+#include "rules/pattern.h"
 #include "rules/people.h"
 #include "rules/ref_class.h"
 #include "rules/remedy.h"
@@ -286,6 +287,9 @@ static int judge_not_from_tip(struct judgement *judgement, const struct ref_upda
 			remedy_add(&finding->remedy, "git rebase --onto origin/%s origin/%s %s",
 				   ref_short(range->productions.items[0].ref), ref_short(tip->ref),
 				   ref_short(update->ref));
+		if (patterns_match(&session->policy.backmerge.into, tip->ref))
+			strings_addf(&finding->remedy, "# the hotfix is merged back to %s after it has landed",
+				     ref_short(tip->ref));
 		return 0;
 	}
 	return 0;

@@ -5,6 +5,7 @@
 #include "flow/candidates.h"
 #include "flow/explain_shape.h"
 #include "flow/judge.h"
+#include "flow/judge_backmerge.h"
 #include "flow/tell_landing.h"
 #include "rules/pattern.h"
 #include "rules/ref_class.h"
@@ -192,12 +193,14 @@ static int find_longest(struct trial *best, size_t *to, struct judgement *judgem
 	return result;
 }
 
-static void keep_landing(struct record *record, struct landing *landing)
+static int keep_landing(struct judgement *judgement, struct record *record, struct landing *landing,
+			struct error *error)
 {
 	struct record_landing *kept = record_add_landing(record);
 
 	*kept = landing->what;
 	landing->what = (struct record_landing){0};
+	return judgement->quiet ? 0 : backmerge_find_branches(kept, judgement->session, error);
 }
 
 static struct record *add_record(struct judgement *judgement, const struct ref_update *update, const char *production)
@@ -226,8 +229,9 @@ static int judge_line(struct judgement *judgement, struct line *line, struct err
 		result = find_longest(&best, &to, judgement, line, from, error);
 		passes = !result && best.made && verdict_accepts(&best.verdict);
 		if (passes) {
-			keep_landing(record, &best.landing);
-			result = tell_landing(judgement, record, error);
+			result = keep_landing(judgement, record, &best.landing, error);
+			if (!result && !judgement->quiet)
+				result = tell_landing(judgement, record, error);
 			line->landings++;
 		} else if (!result && !best.made)
 			result = explain_shape(judgement, line, from, error);

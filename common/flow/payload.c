@@ -257,6 +257,7 @@ static void set_answer(const struct payload *payload, struct json *object)
 	if (said->environment)
 		json_set_string(object, "status", said->failed ? "failure" : "success");
 	set_text(payload, object, "reason", said->reason);
+	set_text(payload, object, "into", said->into);
 }
 
 static void set_landings(const struct payload *payload, struct json *object, const char *key,
@@ -286,6 +287,19 @@ static void set_rollback(const struct payload *payload, struct json *object)
 	set_landings(payload, object, "brought_back", &rollback->brought_back);
 }
 
+/* Where a hotfix that landed was to be, and by when. */
+static void set_owed(const struct payload *payload, struct json *object)
+{
+	const struct owed *owed = payload->happening->owed;
+
+	if (!owed)
+		return;
+	set_text(payload, object, "production", owed->production);
+	json_set_string(object, "landing", object_id_full(&owed->what.to).digits);
+	set_text(payload, object, "into", owed->into);
+	payload_set_time(object, "deadline", owed_due(payload->policy, owed));
+}
+
 static void set_landing(const struct payload *payload, struct json *object)
 {
 	const struct record_landing *landing = payload->happening->landing;
@@ -298,8 +312,10 @@ static void set_landing(const struct payload *payload, struct json *object)
 	else if (!object_id_is_zero(&landing->tip))
 		json_set_string(object, "tip", object_id_full(&landing->tip).digits);
 	set_severity(payload, object);
-	set_signoffs(payload, object);
+	if (!payload->happening->owed)
+		set_signoffs(payload, object);
 	set_rollback(payload, object);
+	set_owed(payload, object);
 	set_gates(payload, object);
 }
 

@@ -12,6 +12,7 @@
 #include "adapters/state.h"
 #include "base/buffer.h"
 #include "flow/effect.h"
+#include "rules/backmerge.h"
 #include "rules/event.h"
 #include "rules/policy.h"
 #include "rules/record.h"
@@ -39,6 +40,7 @@ struct happening {
 	const char *reason;               /* why it is unexpected */
 	const struct delivery *exhausted; /* the delivery that is dead */
 	const struct rollback *rollback;  /* what a rollback did to hotfixes */
+	const struct owed *owed;          /* what is overdue; its landing is the landing */
 	const char *endpoint;             /* that a ping is for */
 };
 

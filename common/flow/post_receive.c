@@ -1,19 +1,22 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "adapters/state_owed.h"
 #include "base/file.h"
 #include "flow/chain.h"
 #include "flow/deliver.h"
 #include "flow/gate.h"
 #include "flow/report.h"
 #include "flow/session.h"
+#include "rules/pattern.h"
 #include "rules/ref_update.h"
 
 #define INPUT_MAXIMUM ((size_t)256 * 1024 * 1024)
 
-/* Adds the names under which the moved production and hotfix refs are announced. */
-static int find_touched(struct strings *out, struct session *session, const struct ref_updates *updates,
-			struct error *error)
+/* Adds the names under which the moved production and hotfix refs are announced, and those that hotfixes are merged back
+ * to. */
+static int find_touched(struct strings *out, struct strings *into, struct session *session,
+			const struct ref_updates *updates, struct error *error)
 {
 	int result = 0;
 
@@ -25,22 +28,46 @@ static int find_touched(struct strings *out, struct session *session, const stru
 			strings_add_once(out, class.canonical);
 		else if (!result && (class.kind == REF_HOTFIX || class.kind == REF_SIGNOFF))
 			strings_add_once(out, updates->items[i].ref);
+		if (!result && patterns_match(&session->policy.backmerge.into, updates->items[i].ref))
+			strings_add_once(into, updates->items[i].ref);
 		ref_class_release(&class);
 	}
 	return result;
 }
 
+/* *OUT: something is owed to one of BRANCHES. A state that is not there owes nothing. */
+static int find_owed(bool *out, struct session *session, const struct strings *branches, struct error *error)
+{
+	struct error none = ERROR_INIT;
+	int result = 0;
+
+	*out = false;
+	for (size_t i = 0; !result && !*out && i < branches->count; i++) {
+		result = session_open_state(session, false, &none);
+		if (!result)
+			result = state_owes(session->state, out, branches->items[i], &none);
+	}
+	if (result && result != ERROR_NOT_FOUND)
+		error_set(error, "%s", error_text(&none));
+	error_release(&none);
+	return result == ERROR_NOT_FOUND ? 0 : result;
+}
+
 static int announce_push(const struct ref_updates *updates, struct error *error)
 {
 	struct strings touched = STRINGS_INIT;
+	struct strings into = STRINGS_INIT;
 	struct session session = {0};
+	bool owed = false;
 	int result = session_init(&session, NULL, error);
 
 	if (!result && (session.problems.count || session.policy.mode == MODE_OFF))
 		goto done;
 	if (!result)
-		result = find_touched(&touched, &session, updates, error);
-	if (result || !touched.count)
+		result = find_touched(&touched, &into, &session, updates, error);
+	if (!result && !touched.count)
+		result = find_owed(&owed, &session, &into, error);
+	if (result || (!touched.count && !owed))
 		goto done;
 	result = session_open(&session, true, error);
 	if (!result)
@@ -53,6 +80,7 @@ static int announce_push(const struct ref_updates *updates, struct error *error)
 		result = deliver_start(session.state, &session.environment, error);
 done:
 	strings_release(&touched);
+	strings_release(&into);
 	session_release(&session);
 	return result;
 }

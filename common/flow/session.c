@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "flow/announce.h"
+#include "flow/announce_backmerge.h"
 #include "flow/announce_overdue.h"
 #include "rules/people.h"
 
@@ -103,19 +104,25 @@ int session_take_over(struct session *session, struct error *error)
 	return result;
 }
 
-int session_open(struct session *session, bool create, struct error *error)
+int session_open_state(struct session *session, bool create, struct error *error)
 {
 	char *file = environment_state_file(&session->environment, &session->policy);
+	int result = session->state ? 0
+				    : state_open(&session->state, file, session->environment.identity, create,
+						 &session->fresh_state, error);
+
+	free(file);
+	return result;
+}
+
+int session_open(struct session *session, bool create, struct error *error)
+{
 	int result = 0;
 
 	if (!session->repository)
 		result = repository_open(&session->repository, session->environment.git_dir,
 					 session->environment.quarantine, session->environment.git_namespace, error);
-	if (!result && !session->state)
-		result = state_open(&session->state, file, session->environment.identity, create, &session->fresh_state,
-				    error);
-	free(file);
-	return result;
+	return result ? result : session_open_state(session, create, error);
 }
 
 int session_identify(struct session *session, struct error *error)
@@ -183,6 +190,7 @@ int session_announce(struct session *session, size_t *events, const struct strin
 int session_announce_overdue(struct session *session, struct error *error)
 {
 	struct announcer announcer = session_announcer(session);
+	int result = announce_overdue(NULL, &announcer, error);
 
-	return announce_overdue(NULL, &announcer, error);
+	return result ? result : announce_backmerges(NULL, &announcer, error);
 }

@@ -36,6 +36,9 @@ void session_release(struct session *session);
 /* Opens the repository and the state; the state file is made when CREATE. */
 int session_open(struct session *session, bool create, struct error *error);
 
+/* Opens the state alone; ERROR_NOT_FOUND when it is not there and CREATE is false. */
+int session_open_state(struct session *session, bool create, struct error *error);
+
 /* Closes both; they can be opened again. */
 void session_close(struct session *session);
 
@@ -60,7 +63,8 @@ int session_announce(struct session *session, size_t *events, const struct strin
 /* What the session has opened, for those who announce; it holds until something is opened or closed. */
 struct announcer session_announcer(struct session *session);
 
-/* Announces which hotfixes are over their deadline (flow/announce_overdue.h). */
+/* Announces which hotfixes are over their deadline, and which are not merged back in time (flow/announce_overdue.h,
+ * flow/announce_backmerge.h). */
 int session_announce_overdue(struct session *session, struct error *error);
 
 #endif

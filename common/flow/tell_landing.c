@@ -4,6 +4,7 @@
 
 #include "flow/effect.h"
 #include "rules/answer.h"
+#include "rules/duration.h"
 #include "rules/message.h"
 #include "rules/ref_class.h"
 
@@ -22,6 +23,18 @@ static void add_rolled_back(struct buffer *out, const struct rollback *rollback)
 {
 	add_names(out, ", takes back", &rollback->taken_back);
 	add_names(out, ", brings back", &rollback->brought_back);
+}
+
+static void add_owed(struct buffer *out, const struct policy *policy, const struct record_landing *landing)
+{
+	if (landing->into.count) {
+		buffer_add_string(out, "; to be merged back within ");
+		duration_format(out, policy->backmerge.within);
+	}
+	for (size_t i = 0; i < landing->into.count && i < NAMED; i++)
+		buffer_addf(out, "%s %s", i ? "," : " to", ref_short(landing->into.items[i]));
+	if (landing->into.count > NAMED)
+		buffer_addf(out, " and %zu more", landing->into.count - NAMED);
 }
 
 /* The commands with which somebody says later that it is deployed; of a rollback, beside the hotfix that it takes back. */
@@ -62,6 +75,7 @@ int tell_landing(struct judgement *judgement, const struct record *record, struc
 		result = rollback_gather(&rollback, session->repository, session->state, record->ref, record->landings,
 					 record->landing_count, &landing->to, error);
 	add_rolled_back(&line, &rollback);
+	add_owed(&line, &session->policy, landing);
 	buffer_add_string(out, "hotfix: ");
 	message_wrap(out, buffer_text(&line), strlen("hotfix: "));
 	add_next(out, &session->policy, record, &rollback);

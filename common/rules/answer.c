@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "rules/people.h"
+#include "rules/remedy.h"
 #include "rules/signoff_tag.h"
 #include "rules/trailer.h"
 
@@ -178,6 +179,22 @@ static char *read_reason(struct record_signoff *out, const struct answer_questio
 	return NULL;
 }
 
+/* Of a waiver: for which branches it is, by their full or short names. */
+static void read_into(struct record_signoff *out, const struct answer_question *question)
+{
+	struct buffer names = BUFFER_INIT;
+
+	for (size_t i = 0; question->tag && i < question->tag->trailer_count; i++) {
+		const struct trailer *trailer = &question->tag->trailers[i];
+
+		if (trailer_key_equal(trailer->key, "Into"))
+			buffer_addf(&names, "%s%s%s", names.length ? " " : "",
+				    strncmp(trailer->value, "refs/", 5) != 0 ? "refs/heads/" : "", trailer->value);
+	}
+	out->into = names.length ? buffer_detach(&names) : NULL;
+	buffer_release(&names);
+}
+
 char *answer_read(struct record_signoff *out, const struct policy *policy, const struct answer_question *question)
 {
 	const struct signoff *signoff = question->signoff;
@@ -193,12 +210,14 @@ char *answer_read(struct record_signoff *out, const struct policy *policy, const
 		problem = read_pusher(out, policy, question);
 	if (!problem && is_deploy(signoff))
 		problem = read_status(out, question);
+	if (!problem && !strcmp(signoff->name, SIGNOFF_BACKMERGE))
+		read_into(out, question);
 	return problem ? problem : read_reason(out, question);
 }
 
 /* Adds the lines of the message of a tag, each in quotation marks. */
 static void add_message(struct buffer *out, const struct policy *policy, const struct signoff *signoff,
-			const char *production)
+			const char *production, const struct record_landing *landing)
 {
 	if (policy_has_several_productions(policy))
 		buffer_addf(out, "'Production: %s' ", production);
@@ -206,6 +225,14 @@ static void add_message(struct buffer *out, const struct policy *policy, const s
 		buffer_addf(out, "'Environment: %s' 'Status: success' ", signoff->environments.items[0]);
 	if (!strcmp(signoff->name, SIGNOFF_BACKMERGE))
 		buffer_add_string(out, "'Reason: WHY' ");
+	for (size_t i = 0; i < landing->into.count && !strcmp(signoff->name, SIGNOFF_BACKMERGE); i++) {
+		char *line = buffer_format("Into: %s", landing->into.items[i]);
+		char *word = remedy_word(line);
+
+		buffer_addf(out, "%s ", word);
+		free(word);
+		free(line);
+	}
 }
 
 static bool needs_tag(const struct policy *policy, const struct signoff *signoff)
@@ -236,7 +263,7 @@ void answer_add_signing(struct strings *out, const struct policy *policy, const 
 	add_who(out, signoff);
 	strings_add(out, "git fetch origin");
 	if (needs_tag(policy, signoff)) {
-		add_message(&message, policy, signoff, production);
+		add_message(&message, policy, signoff, production, landing);
 		strings_addf(out, "git tag %s -m \"$(printf '%%s\\n' %s\\", answer_is_signed(signoff) ? "-s" : "-a",
 			     buffer_text(&message));
 		strings_addf(out, "  \"%s: $(git config user.name) <$(git config user.email)>\")\" \\",

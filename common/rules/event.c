@@ -15,6 +15,7 @@ static const char *const names[EVENT_TYPES] = {
 	[EVENT_HOTFIX_SIGNED_OFF] = "hotfix.signed_off",
 	[EVENT_HOTFIX_REVOKED] = "hotfix.revoked",
 	[EVENT_HOTFIX_OVERDUE] = "hotfix.overdue",
+	[EVENT_HOTFIX_BACKMERGE_DUE] = "hotfix.backmerge_due",
 	[EVENT_HOTFIX_DEPLOYED] = "hotfix.deployed",
 	[EVENT_HOTFIX_DEPLOY_FAILED] = "hotfix.deploy_failed",
 	[EVENT_HOTFIX_CLOSED] = "hotfix.closed",

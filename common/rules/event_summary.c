@@ -13,6 +13,8 @@ static const char *const summaries[EVENT_TYPES] = {
 	[EVENT_HOTFIX_SIGNED_OFF] = "a sign-off was pushed: {ref}",
 	[EVENT_HOTFIX_REVOKED] = "a sign-off was revoked: {ref}",
 	[EVENT_HOTFIX_OVERDUE] = "hotfix {hotfix.incident} is overdue since {hotfix.deadline}: {branch}",
+	[EVENT_HOTFIX_BACKMERGE_DUE] =
+		"hotfix {hotfix.incident} was to be merged back to {hotfix.into} by {hotfix.deadline}",
 	[EVENT_HOTFIX_DEPLOYED] = "hotfix {hotfix.incident} was deployed: {hotfix.environment}",
 	[EVENT_HOTFIX_DEPLOY_FAILED] =
 		"hotfix {hotfix.incident} was not deployed: {hotfix.environment} {hotfix.reason}",

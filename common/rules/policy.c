@@ -23,6 +23,7 @@ void policy_init(struct policy *policy)
 		.max_commits = 20,
 		.deadline = 24 * 60 * 60,
 		.rollback_depth = 20,
+		.backmerge = {.within = (int64_t)48 * 60 * 60},
 	};
 	strings_add(&policy->production, "refs/heads/main");
 }
@@ -94,6 +95,7 @@ void policy_release(struct policy *policy)
 	strings_release(&policy->production);
 	strings_release(&policy->allow_from);
 	strings_release(&policy->not_from);
+	strings_release(&policy->backmerge.into);
 	sections_release(policy);
 	hotfix_form_free(policy->hotfix_form);
 	*policy = (struct policy){0};

@@ -60,6 +60,13 @@ struct signoff {
 	struct strings environments; /* deploy: where it goes */
 };
 
+/* [backmerge] */
+struct backmerge {
+	struct strings into; /* patterns of full ref names; none: nothing is merged back */
+	int64_t within;      /* seconds */
+	bool refuses;        /* once it is overdue; else it only warns */
+};
+
 struct policy {
 	char *origin; /* the file that was read last */
 	/* [procedure] */
@@ -87,6 +94,7 @@ struct policy {
 	int64_t deadline; /* seconds; 0: none */
 	bool authors_known;
 	char *delete_role; /* who may delete anybody's hotfix branch; NULL: nobody */
+	struct backmerge backmerge;
 	/* [rollback] */
 	char *rollback_role; /* NULL: nobody may roll back by a push */
 	int rollback_depth;

@@ -68,6 +68,7 @@ void record_signoff_release(struct record_signoff *signoff)
 	free(signoff->address);
 	free(signoff->environment);
 	free(signoff->reason);
+	free(signoff->into);
 	*signoff = (struct record_signoff){0};
 }
 
@@ -97,6 +98,7 @@ void record_landing_release(struct record_landing *landing)
 	free(landing->incident);
 	free(landing->severity);
 	free(landing->about_production);
+	strings_release(&landing->into);
 	*landing = (struct record_landing){0};
 }
 

@@ -40,7 +40,9 @@ struct record_signoff {
 	struct object_id carrier; /* the commit or tag that carries the evidence */
 	char *environment;        /* of a deploy: where it went; else NULL */
 	bool failed;              /* of a deploy */
-	char *reason;             /* what was said with it, or NULL; of a revocation, the ref that it revokes */
+	char *into;   /* of a waiver: the branches that it is for, full names with a blank between them; NULL:
+				     all of them, or no waiver */
+	char *reason; /* what was said with it, or NULL; of a revocation, the ref that it revokes */
 };
 
 /* What a gate said when something landed. */
@@ -68,6 +70,7 @@ struct record_landing {
 				 landing, the commit that landed */
 	struct landing_number about; /* of a sign-off on a recorded landing: which */
 	char *about_production;      /* the same: full name of the production branch, or NULL; the ledger fills it in */
+	struct strings into;         /* of a hotfix: the branches that it is to be merged back to, full names */
 	struct record_signoff *signoffs;
 	size_t signoff_count;
 	size_t signoff_capacity;

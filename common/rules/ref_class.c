@@ -243,7 +243,9 @@ static enum ref_kind kind_of(struct ref_class *out, const struct policy *policy,
 	if (patterns_match(&policy->allow_from, ref))
 		return REF_ALLOW_FROM;
 	out->meant = hotfix_name_meant(policy, ref);
-	return out->meant ? REF_NEAR_MISS : REF_FREE;
+	if (out->meant)
+		return REF_NEAR_MISS;
+	return patterns_match(&policy->backmerge.into, ref) ? REF_BACKMERGE : REF_FREE;
 }
 
 void ref_classify(struct ref_class *out, const struct policy *policy, const struct symbolic_refs *symbolic,

@@ -15,6 +15,7 @@ enum ref_kind {
 	REF_SIGNOFF,
 	REF_RESERVED,  /* stands for production, or would stand in the way of a governed name */
 	REF_NEAR_MISS, /* a hotfix branch with a slip in its name */
+	REF_BACKMERGE, /* not governed otherwise: a branch that hotfixes are merged back to */
 };
 
 /* A symbolic ref on the server, NAME -> TARGET, both full names. */

@@ -58,6 +58,7 @@ static const char *const placeholders[] = {
 	"hotfix.environment",
 	"hotfix.status",
 	"hotfix.reason",
+	"hotfix.into",
 	"hotfix.opened",
 	"hotfix.reported",
 	"hotfix.deadline",

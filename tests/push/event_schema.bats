@@ -37,6 +37,9 @@ allow-by = release" REVIEW="evidence = pusher" MONITOR="count = 2" configure_aft
 		[webhook "broken"]
 		url = $broken
 		events = hotfix.opened
+		[backmerge]
+		into = refs/heads/develop
+		within = 1s
 	INI
 }
 
@@ -45,9 +48,9 @@ settled() { # nothing waits to be sent
 	[ "$(state 'SELECT count(*) FROM delivery WHERE state = 0')" = 0 ]
 }
 
-overdue() {
+told() { # TYPE
 	"$HOTFIXCTL" -C "$SERVER" deliver --once >/dev/null 2>&1 || :
-	events | grep -qx hotfix.overdue
+	events | grep -qx "$1"
 }
 
 point_at() { # PERSON SIGNOFF: a plain ref on the tip of the hotfix
@@ -71,6 +74,7 @@ roll_back() {
 	url=http://127.0.0.1:$(cat "$ROOT/deploy/port")/hook
 	everything
 	start_production
+	push_as dave main:refs/heads/develop
 	pushed_hotfix INC-7-login
 	more_work more other
 	git fetch -q origin
@@ -92,6 +96,7 @@ roll_back() {
 	report olga "$monitor/olga-${landing:0:10}-3"
 	watch paul
 	accepted
+	await told hotfix.backmerge_due
 	roll_back
 	git fetch -q origin
 	pushed_hotfix INC-8-cart
@@ -105,7 +110,7 @@ roll_back() {
 	git fetch -q origin
 	push_as olga origin/release:main
 	accepted
-	await overdue
+	await told hotfix.overdue
 	await_no_deliverer
 	git -C "$SERVER" update-ref refs/heads/main "$(on_server refs/heads/main)~1"
 	"$HOTFIXCTL" -C "$SERVER" deliver --once || :
