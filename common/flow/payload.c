@@ -6,10 +6,10 @@
 #include "adapters/json.h"
 #include "base/memory.h"
 #include "flow/payload_commit.h"
+#include "flow/payload_repository.h"
 #include "rules/deadline.h"
 #include "rules/hotfix_name.h"
 #include "rules/location.h"
-#include "rules/pattern.h"
 #include "rules/ref_class.h"
 
 #define SIGNOFFS_MAXIMUM 200
@@ -61,10 +61,13 @@ static void set_compare(const struct payload *payload, struct json *object)
 	const struct happening *happening = payload->happening;
 	struct buffer url = BUFFER_INIT;
 
-	if (!payload->web || object_id_is_zero(&happening->old_id) || object_id_is_zero(&happening->new_id))
+	if (!payload->web)
 		return;
-	buffer_addf(&url, "%s/compare/%s...%s", payload->web, object_id_full(&happening->old_id).digits,
-		    object_id_full(&happening->new_id).digits);
+	if (object_id_is_zero(&happening->old_id))
+		buffer_addf(&url, "%s/commit/%s", payload->web, object_id_full(&happening->new_id).digits);
+	else
+		buffer_addf(&url, "%s/compare/%s...%s", payload->web, object_id_full(&happening->old_id).digits,
+			    object_id_full(&happening->new_id).digits);
 	set_text(payload, object, "compare", buffer_text(&url));
 	buffer_release(&url);
 }
@@ -105,41 +108,9 @@ static void set_push(const struct payload *payload, struct json *object)
 	json_set_bool(object, "created", object_id_is_zero(&happening->old_id));
 	json_set_bool(object, "deleted", object_id_is_zero(&happening->new_id));
 	set_forced(payload, object);
+	json_set_string(object, "base_ref", NULL);
 	set_compare(payload, object);
 	set_commits(payload, object);
-}
-
-static bool is_ssh(const char *address)
-{
-	const char *colon = strchr(address, ':');
-
-	if (strstr(address, "://"))
-		return strncmp(address, "ssh://", 6) == 0 || strncmp(address, "git+ssh://", 10) == 0;
-	return colon && !memchr(address, '/', (size_t)(colon - address));
-}
-
-static const char *default_branch(const struct policy *policy)
-{
-	for (size_t i = 0; i < policy->production.count; i++)
-		if (!pattern_is_glob(policy->production.items[i]))
-			return ref_short(policy->production.items[i]);
-	return NULL;
-}
-
-static void set_repository(const struct payload *payload, struct json *object)
-{
-	char *clone = location_url(payload->policy->clone, payload->path);
-	struct json *repository = json_new_object();
-
-	set_text(payload, repository, "name", location_name(payload->path));
-	set_text(payload, repository, "full_name", payload->path);
-	set_text(payload, repository, "html_url", payload->web);
-	set_text(payload, repository, "url", payload->web);
-	set_text(payload, repository, "clone_url", clone);
-	set_text(payload, repository, "ssh_url", clone && is_ssh(clone) ? clone : NULL);
-	set_text(payload, repository, "default_branch", default_branch(payload->policy));
-	json_set(object, "repository", repository);
-	free(clone);
 }
 
 static const struct person *configured_person(const struct policy *policy, const char *key)
@@ -402,7 +373,8 @@ static void write_whole(struct buffer *out, const struct payload *payload)
 
 	if (moves_a_ref(happening))
 		set_push(payload, object);
-	set_repository(payload, object);
+	json_set(object, "repository",
+		 payload_repository(payload->policy, payload->path, payload->web, payload->limits.text_bytes));
 	set_pusher(payload, object);
 	json_set_string(object, "id", happening->id);
 	json_set_string(object, "type", event_name(happening->type));

@@ -10,6 +10,8 @@ const net = require("net");
 const path = require("path");
 const tls = require("tls");
 
+const { collect, listen } = require("./request.js");
+
 const [folder, ...certificates] = process.argv.slice(2);
 const reasons = { 100: "Continue", 200: "OK", 302: "Found", 429: "Too Many Requests", 503: "Service Unavailable" };
 
@@ -103,34 +105,14 @@ const faults = {
 	cookie: (socket) => reply(socket, 503, "", "Set-Cookie: session=1", "Alt-Svc: h2=\":1\"", "Refresh: 0"),
 };
 
-function whole(request) {
-	const end = request.indexOf("\r\n\r\n");
-	const length = /\r\nContent-Length: *(\d+)/i.exec(request.toString("latin1", 0, end + 2));
-
-	return end >= 0 && request.length >= end + 4 + Number(length ? length[1] : 0);
-}
-
 function receive(socket) {
-	let request = Buffer.alloc(0);
-
-	socket.on("error", () => {});
-	socket.on("data", (part) => {
-		if (!request)
-			return;
-		request = Buffer.concat([request, part]);
-		if (!whole(request))
-			return;
-		const target = request.toString("latin1").split(" ")[1];
+	collect(socket, (request, target) => {
 		const [name, ...rest] = target.replace(/^\//, "").split("/");
 
-		request = undefined;
+		socket.resume();
 		fs.appendFileSync(path.join(folder, "requests"), `${target}\n`);
 		(faults[name] || faults.status)(socket, ...(name in faults ? rest : ["404"]));
 	});
-}
-
-function start(name, server) {
-	return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(`${name} ${server.address().port}\n`)));
 }
 
 const shut = net.createServer((socket) => {
@@ -146,7 +128,4 @@ for (const word of certificates) {
 	servers.push([name, tls.createServer({ key, cert }, receive).on("tlsClientError", () => {})]);
 }
 fs.writeFileSync(path.join(folder, "requests"), "");
-Promise.all(servers.map(([name, server]) => start(name, server))).then((lines) => {
-	fs.writeFileSync(path.join(folder, ".ports"), lines.join(""));
-	fs.renameSync(path.join(folder, ".ports"), path.join(folder, "ports"));
-});
+listen(folder, servers);

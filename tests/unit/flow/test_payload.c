@@ -108,7 +108,8 @@ static void a_landing_is_told_to_the_byte(void **state)
 	assert_string_equal(
 		body,
 		"{\"ref\":\"refs/heads/main\",\"before\":\"<BASE>\",\"after\":\"<LAND>\",\"created\":false,"
-		"\"deleted\":false,\"forced\":false,\"compare\":\"https://git.example.com/r/compare/<BASE>...<LAND>\","
+		"\"deleted\":false,\"forced\":false,\"base_ref\":null,"
+		"\"compare\":\"https://git.example.com/r/compare/<BASE>...<LAND>\","
 		"\"commits\":[" COMMIT "],\"head_commit\":" COMMIT ","
 		"\"repository\":{\"name\":\"r\",\"full_name\":\"r\",\"html_url\":\"https://git.example.com/r\","
 		"\"url\":\"https://git.example.com/r\",\"clone_url\":\"ssh://git@git.example.com/r.git\","
@@ -180,7 +181,8 @@ static void a_hotfix_branch_says_what_it_is_for(void **state)
 				      .pusher = "login:bob"};
 	char *body = named(body_of(fixture, &happening));
 
-	assert_non_null(strstr(body, "\"created\":true,\"deleted\":false,\"forced\":false,\"commits\":[{"));
+	assert_non_null(strstr(body, "\"created\":true,\"deleted\":false,\"forced\":false,\"base_ref\":null,"
+				     "\"compare\":\"https://git.example.com/r/commit/<WORK>\",\"commits\":[{"));
 	assert_non_null(strstr(body, "\"added\":[\"c\"],\"removed\":[\"b\"],\"modified\":[\"a\"]"));
 	assert_non_null(strstr(body, "\"pusher\":{\"name\":\"bob\"},\"sender\":{\"login\":\"bob\"}"));
 	assert_non_null(strstr(body, "\"hotfix\":{\"incident\":\"INC-7\",\"branch\":\"hotfix/INC-7-login\","
@@ -210,9 +212,28 @@ static void new_production_lists_all_that_is_in_it(void **state)
 				      .ref = "refs/heads/main",
 				      .new_id = id("land"),
 				      .production = true};
-	char *body = body_of(fixture, &happening);
+	char *body = named(body_of(fixture, &happening));
 
 	assert_non_null(strstr(body, "\"added\":[\"a\",\"c\"],\"removed\":[],\"modified\":[]"));
+	assert_non_null(strstr(body, "\"compare\":\"https://git.example.com/r/commit/<LAND>\""));
+	free(body);
+}
+
+static void folders_above_a_repository_are_its_owner(void **state)
+{
+	struct flow_fixture *fixture = *state;
+	struct record_landing landing = landing_with(NULL, 0);
+	struct happening happening = merged(&landing);
+	char *body = body_of(fixture, &happening);
+
+	assert_null(strstr(body, "\"owner\""));
+	free(body);
+	free(fixture->environment.git_dir);
+	fixture->environment.git_dir = memory_copy("/srv/git/team/web/shop.git");
+	fixture->policy.root = memory_copy("/srv/git");
+	body = body_of(fixture, &happening);
+	assert_non_null(strstr(body, "\"name\":\"shop\",\"full_name\":\"team/web/shop\","
+				     "\"owner\":{\"name\":\"team/web\",\"login\":\"team/web\"},"));
 	free(body);
 }
 
@@ -227,7 +248,8 @@ static void deleted_production_has_no_commit(void **state)
 				      .reason = "production was deleted"};
 	char *body = body_of(fixture, &happening);
 
-	assert_non_null(strstr(body, "\"deleted\":true,\"forced\":false,\"commits\":[],\"head_commit\":null"));
+	assert_non_null(strstr(body, "\"deleted\":true,\"forced\":false,\"base_ref\":null,\"compare\":\""));
+	assert_non_null(strstr(body, "...0000000000000000000000000000000000000000\",\"commits\":[],\"head_commit\":null"));
 	assert_non_null(strstr(body, "\"reason\":\"production was deleted\""));
 	assert_null(strstr(body, "\"hotfix\""));
 	free(body);
@@ -396,6 +418,7 @@ int main(void)
 		TEST(a_hotfix_branch_says_what_it_is_for),
 		TEST(a_branch_that_was_rewound_is_forced),
 		TEST(new_production_lists_all_that_is_in_it),
+		TEST(folders_above_a_repository_are_its_owner),
 		TEST(deleted_production_has_no_commit),
 		TEST(too_many_paths_are_none),
 		TEST(paths_that_are_too_long_are_none),

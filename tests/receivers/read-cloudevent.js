@@ -1,0 +1,15 @@
+// Reads a kept request (recorder.js) with the library of CloudEvents, in whichever mode it is, and prints the event that it
+// makes of it, as JSON, and that event's mode: node read-cloudevent.js REQUEST. Exit: 1 when it is no valid event.
+"use strict";
+
+const fs = require("fs");
+
+const { HTTP } = require("cloudevents");
+
+const { parse } = require("./request.js");
+
+const request = parse(fs.readFileSync(process.argv[2]));
+const event = HTTP.toEvent(request);
+
+event.validate();
+console.log(JSON.stringify({ ...event.toJSON(), mode: request.headers["ce-id"] ? "binary" : "structured" }));
