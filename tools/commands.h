@@ -13,6 +13,7 @@ extern const struct command command_log;        /* command_log.c */
 extern const struct command command_deliveries; /* command_deliveries.c */
 extern const struct command command_redeliver;  /* command_redeliver.c */
 extern const struct command command_deliver;    /* command_deliver.c */
+extern const struct command command_metrics;    /* command_metrics.c */
 extern const struct command command_ping;       /* command_ping.c */
 extern const struct command command_errand;     /* command_errand.c */
 extern const struct command command_baseline;   /* command_ledger.c */

@@ -17,6 +17,7 @@
 struct search {
 	struct folders_found *out;
 	size_t maximum;
+	bool everybodys;
 };
 
 void folders_found_release(struct folders_found *found)
@@ -71,7 +72,7 @@ static void take(struct search *search, const char *folder)
 
 	if (!folders_uses_hooks(folder) || stat(folder, &status) < 0 || out->repositories.count >= search->maximum)
 		return;
-	if (status.st_uid == geteuid()) {
+	if (search->everybodys || status.st_uid == geteuid()) {
 		strings_add(&out->repositories, folder);
 		return;
 	}
@@ -118,9 +119,9 @@ static int search_below(struct search *search, const char *folder, int depth)
 	return result;
 }
 
-int folders_find(struct folders_found *out, const char *folder, size_t maximum, struct error *error)
+int folders_find(struct folders_found *out, const char *folder, bool everybodys, size_t maximum, struct error *error)
 {
-	struct search search = {.out = out, .maximum = maximum};
+	struct search search = {.out = out, .maximum = maximum, .everybodys = everybodys};
 	char *top = realpath(folder, NULL);
 	int result = top ? search_below(&search, top, FOLDERS_DEPTH) : -1;
 

@@ -20,9 +20,9 @@ struct folders_found {
 void folders_found_release(struct folders_found *found);
 
 /* Adds the bare repositories at FOLDER or below it that use the hooks (folders_uses_hooks) and belong to the user that
- * this process runs as, MAXIMUM at most; no other is ever opened. FOLDER may be a symbolic link, but none below it is
- * followed, and nothing inside a repository is looked at. What cannot be read below FOLDER is passed over. */
-int folders_find(struct folders_found *out, const char *folder, size_t maximum, struct error *error);
+ * this process runs as, or EVERYBODYS, MAXIMUM at most; no other is ever opened. FOLDER may be a symbolic link, but none
+ * below it is followed, and nothing inside a repository is looked at. What cannot be read below FOLDER is passed over. */
+int folders_find(struct folders_found *out, const char *folder, bool everybodys, size_t maximum, struct error *error);
 
 /* True when GIT_DIR holds a hotfix.ini, or a post-receive hook that is a link to ours. */
 bool folders_uses_hooks(const char *git_dir);

@@ -116,6 +116,24 @@ int state_untold_clocks(struct state *state, struct hotfix_clocks *out, int64_t 
 	return statement_end(&row);
 }
 
+/* What production has already is no hotfix that is open: TOLD_FOR_NOW. */
+int state_count_clocks(struct state *state, struct clock_counts *out, int64_t before, struct error *error)
+{
+	struct statement row;
+
+	*out = (struct clock_counts){0};
+	statement_begin(&row, state,
+			"SELECT count(*), count(*) FILTER (WHERE opened < ?2 OR (reported > 0 AND reported < ?2))"
+			" FROM clock WHERE repository = ?1 AND told != 2");
+	statement_bind_integer(&row, state->repository);
+	statement_bind_integer(&row, before);
+	if (statement_next(&row, error)) {
+		out->running = statement_integer(&row, 0);
+		out->overdue = statement_integer(&row, 1);
+	}
+	return statement_end(&row);
+}
+
 int state_tell_clock(struct state *state, const char *ref, bool for_now, struct error *error)
 {
 	struct statement statement;

@@ -40,6 +40,14 @@ int state_clock(struct state *state, struct hotfix_clock *out, const char *ref, 
  * 1000. */
 int state_untold_clocks(struct state *state, struct hotfix_clocks *out, int64_t before, struct error *error);
 
+struct clock_counts {
+	int64_t running;
+	int64_t overdue; /* of these */
+};
+
+/* Counts the clocks of this repository; overdue are those that were started before BEFORE, seconds since the epoch. */
+int state_count_clocks(struct state *state, struct clock_counts *out, int64_t before, struct error *error);
+
 /* Everybody was told; or, FOR_NOW, nobody need be until the branch moves. */
 int state_tell_clock(struct state *state, const char *ref, bool for_now, struct error *error);
 

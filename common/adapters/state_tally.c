@@ -16,6 +16,7 @@ const int tally_bounds[TALLY_BOUNDS] = {1, 2, 5, 15, 60, 300, 900, 3600, 21600, 
 #define ATTEMPTS "attempts"         /* part: enum delivery_state */
 #define LANDINGS "landings"         /* part: a bound, or BEYOND */
 #define MILLISECONDS "milliseconds" /* of the landings; part: 0 */
+#define SUCCESS "success"           /* when the last one ended; part: 0 */
 
 void tallies_release(struct tallies *tallies)
 {
@@ -104,10 +105,19 @@ static int note_delivered(struct state *state, int64_t delivery, int64_t end, st
 	return statement_finish(&statement, error);
 }
 
-static int note_reached(struct state *state, const char *endpoint, struct error *error)
+static int note_reached(struct state *state, const char *endpoint, int64_t end, struct error *error)
 {
 	struct statement statement;
 
+	statement_begin(&statement, state,
+			"INSERT INTO tally(repository, endpoint, kind, part, value) VALUES(?, ?, ?, 0, ?)"
+			" ON CONFLICT DO UPDATE SET value = max(value, excluded.value)");
+	statement_bind_integer(&statement, state->repository);
+	statement_bind_text(&statement, endpoint);
+	statement_bind_text(&statement, SUCCESS);
+	statement_bind_integer(&statement, end);
+	if (statement_finish(&statement, error))
+		return ERROR_FAILED;
 	statement_begin(&statement, state, "DELETE FROM unreached WHERE repository = ? AND endpoint = ?");
 	statement_bind_integer(&statement, state->repository);
 	statement_bind_text(&statement, endpoint);
@@ -140,7 +150,7 @@ int state_count_attempt(struct state *state, const struct attempt *attempt, enum
 	if (!result)
 		result = count(state, counted.endpoint, ATTEMPTS, new_state, 1, error);
 	if (!result)
-		result = new_state == DELIVERY_DELIVERED ? note_reached(state, counted.endpoint, error)
+		result = new_state == DELIVERY_DELIVERED ? note_reached(state, counted.endpoint, end, error)
 							 : note_unreached(state, counted.endpoint, attempt, error);
 	if (result || new_state != DELIVERY_DELIVERED || counted.delivered)
 		goto done;
@@ -152,28 +162,27 @@ done:
 	return result;
 }
 
-static struct tally *tally_of(struct tallies *tallies, char *endpoint)
+/* Most often it is the last one. */
+struct tally *tallies_find(struct tallies *tallies, const char *endpoint)
 {
-	struct tally *last = tallies->count ? &tallies->items[tallies->count - 1] : NULL;
-
-	if (last && strcmp(last->endpoint, endpoint) == 0) {
-		free(endpoint);
-		return last;
-	}
+	for (size_t i = tallies->count; i > 0; i--)
+		if (!strcmp(tallies->items[i - 1].endpoint, endpoint))
+			return &tallies->items[i - 1];
 	tallies->items = memory_grow(tallies->items, tallies->count, &tallies->capacity, sizeof(*tallies->items));
-	last = &tallies->items[tallies->count++];
-	*last = (struct tally){.endpoint = endpoint};
-	return last;
+	tallies->items[tallies->count] = (struct tally){.endpoint = memory_copy(endpoint)};
+	return &tallies->items[tallies->count++];
 }
 
 static void take(struct tally *tally, const char *kind, int64_t part, int64_t value)
 {
 	if (!strcmp(kind, ATTEMPTS) && part >= 0 && part < DELIVERY_STATES)
 		tally->attempts[part] = value;
-	else if (!strcmp(kind, "deliveries") && part >= 0 && part < DELIVERY_STATES)
-		tally->deliveries[part] = value;
+	else if (!strcmp(kind, "deliveries"))
+		*(part == DELIVERY_DEAD ? &tally->dead : &tally->waiting) = value;
 	else if (!strcmp(kind, MILLISECONDS))
 		tally->landing_milliseconds = value;
+	else if (!strcmp(kind, SUCCESS))
+		tally->success = value;
 	else if (!strcmp(kind, "oldest"))
 		tally->oldest = value;
 	else if (!strcmp(kind, LANDINGS) && part == BEYOND)
@@ -192,15 +201,16 @@ int state_tallies(struct state *state, struct tallies *out, struct error *error)
 		&row, state,
 		"SELECT endpoint, kind, part, value FROM tally WHERE repository = ?1"
 		" UNION ALL SELECT endpoint, 'deliveries', state, count(*) FROM delivery WHERE repository = ?1"
-		" GROUP BY state, endpoint"
+		" AND state IN (0, 2) GROUP BY state, endpoint"
 		" UNION ALL SELECT endpoint, 'oldest', 0, min(created) FROM delivery WHERE repository = ?1 AND turn"
 		" GROUP BY endpoint ORDER BY 1");
 	statement_bind_integer(&row, state->repository);
 	while (statement_next(&row, error)) {
-		struct tally *tally = tally_of(out, statement_text(&row, 0));
+		char *endpoint = statement_text(&row, 0);
 		char *kind = statement_text(&row, 1);
 
-		take(tally, kind, statement_integer(&row, 2), statement_integer(&row, 3));
+		take(tallies_find(out, endpoint), kind, statement_integer(&row, 2), statement_integer(&row, 3));
+		free(endpoint);
 		free(kind);
 	}
 	return statement_end(&row);

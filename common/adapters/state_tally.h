@@ -18,22 +18,27 @@ extern const int tally_bounds[TALLY_BOUNDS];
 /* One endpoint. */
 struct tally {
 	char *endpoint;
-	int64_t deliveries[DELIVERY_STATES]; /* at present, by enum delivery_state */
-	int64_t oldest; /* when what waits longest was made, seconds since the epoch; 0: nothing waits */
+	int64_t waiting; /* deliveries at present */
+	int64_t dead;    /* the same */
+	int64_t oldest;  /* when what waits longest was made, seconds since the epoch; 0: nothing waits */
+	int64_t success; /* when the last attempt that was one ended, milliseconds since the epoch; 0: there was none */
 	int64_t attempts[DELIVERY_STATES];  /* ever, by what became of the delivery */
 	int64_t landings[TALLY_BOUNDS + 1]; /* ever, the first time that each was delivered: up to each bound, beyond */
 	int64_t landing_milliseconds;       /* all of these together */
 };
 
 struct tallies {
-	struct tally *items; /* in the order of the names */
+	struct tally *items;
 	size_t count;
 	size_t capacity;
 };
 
 void tallies_release(struct tallies *tallies);
 
-/* Those of this repository that anything was ever sent to, or waits for. */
+/* Returns the one of ENDPOINT, added when it is not there; the pointer holds until the next call. */
+struct tally *tallies_find(struct tallies *tallies, const char *endpoint);
+
+/* Adds those of this repository that anything was ever sent to, or waits for, in the order of their names. */
 int state_tallies(struct state *state, struct tallies *out, struct error *error);
 
 /* An endpoint whose last attempt failed. */

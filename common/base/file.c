@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -78,6 +79,35 @@ int file_write_all(int fd, const void *bytes, size_t length, struct error *error
 		length -= (size_t)count;
 	}
 	return 0;
+}
+
+/* PATH ends with the six X of mkstemp(3). */
+static int write_new(char *path, const void *bytes, size_t length, mode_t mode, struct error *error)
+{
+	int fd = mkostemp(path, O_CLOEXEC);
+	int result;
+
+	if (fd < 0)
+		return error_set_errno(error, errno, "%s", path);
+	result = file_write_all(fd, bytes, length, error);
+	if (!result && fchmod(fd, mode))
+		result = error_set_errno(error, errno, "%s", path);
+	if (close(fd) && !result)
+		result = error_set_errno(error, errno, "%s", path);
+	return result;
+}
+
+int file_replace(const char *path, const void *bytes, size_t length, mode_t mode, struct error *error)
+{
+	char *next = buffer_format("%s.XXXXXX", path);
+	int result = write_new(next, bytes, length, mode, error);
+
+	if (!result && rename(next, path))
+		result = error_set_errno(error, errno, "%s", path);
+	if (result)
+		unlink(next);
+	free(next);
+	return result;
 }
 
 /* A path on the way to what it stands for: the part that was looked at, which holds no link, and the part that was

@@ -18,6 +18,10 @@ int file_read_all(struct buffer *out, int fd, const char *name, size_t maximum, 
 /* Writes all LENGTH bytes to FD, whatever a signal or a pipe does to write(2). */
 int file_write_all(int fd, const void *bytes, size_t length, struct error *error);
 
+/* Makes PATH a file of these bytes with this MODE, by a rename: whoever reads it finds the old one or the new one, whole.
+ * Until then the new one is beside it, with a dot and six characters more. */
+int file_replace(const char *path, const void *bytes, size_t length, mode_t mode, struct error *error);
+
 /* Fails unless PATH, the file that it stands for when it is a symbolic link, and every folder above both are owned
  * by root or OWNER and nobody else may write them. A folder with the sticky bit may be written by others. */
 int file_trusted(const char *path, uid_t owner, struct error *error);

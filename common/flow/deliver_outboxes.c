@@ -124,7 +124,7 @@ void outboxes_search(struct outboxes *outboxes, const struct strings *folders, c
 	bool all = true;
 
 	for (size_t i = 0; i < folders->count; i++)
-		all = !folders_find(&found, folders->items[i], OUTBOXES_MAXIMUM, &error) && all;
+		all = !folders_find(&found, folders->items[i], false, OUTBOXES_MAXIMUM, &error) && all;
 	if (!all)
 		tell(tools, &error);
 	for (size_t i = 0; i < outboxes->count; i++)

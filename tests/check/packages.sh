@@ -15,7 +15,7 @@ packages_of() {
 	build) echo gcc libc6-dev make pkg-config libgit2-dev libpcre2-dev zlib1g-dev libsqlite3-dev libinih-dev \
 		libjansson-dev libcurl4-openssl-dev libssl-dev librabbitmq-dev ;;
 	test) echo git bats libcmocka-dev binutils procps util-linux ca-certificates curl jq webhook openssh-client gnupg \
-		openssl sqlite3 strace mandoc systemd nodejs npm nginx-light fcgiwrap tzdata ;;
+		openssl sqlite3 strace mandoc systemd python3-prometheus-client nodejs npm nginx-light fcgiwrap tzdata ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck ;;
 	coverage) echo gcovr ;;
 	fuzz) echo clang libclang-rt-dev git nodejs ;;

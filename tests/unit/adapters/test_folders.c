@@ -30,7 +30,7 @@ static void assert_found(const char *folder, size_t maximum, const char *wanted)
 	struct error error = ERROR_INIT;
 	struct buffer names = BUFFER_INIT;
 
-	assert_int_equal(folders_find(&found, folder, maximum, &error), 0);
+	assert_int_equal(folders_find(&found, folder, false, maximum, &error), 0);
 	if (found.repositories.count)
 		qsort(found.repositories.items, found.repositories.count, sizeof(char *), compare);
 	for (size_t i = 0; i < found.repositories.count; i++) {
@@ -104,7 +104,7 @@ static void a_folder_that_is_not_there_is_named(void **state)
 	struct error error = ERROR_INIT;
 
 	(void)state;
-	assert_int_equal(folders_find(&found, "absent", 100, &error), ERROR_FAILED);
+	assert_int_equal(folders_find(&found, "absent", false, 100, &error), ERROR_FAILED);
 	assert_string_equal(error_text(&error), "absent: No such file or directory");
 	error_release(&error);
 	folders_found_release(&found);
@@ -119,10 +119,14 @@ static void what_belongs_to_others_is_passed_over(void **state)
 	if (geteuid() != 0)
 		skip();
 	run_in_folder("chown 12345 srv/a.git");
-	assert_int_equal(folders_find(&found, "srv", 100, &error), 0);
+	assert_int_equal(folders_find(&found, "srv", false, 100, &error), 0);
 	assert_int_equal(found.repositories.count, 1);
 	assert_int_equal(found.foreign, 1);
 	assert_non_null(strstr(found.foreigner, "/srv/a.git"));
+	folders_found_release(&found);
+	assert_int_equal(folders_find(&found, "srv", true, 100, &error), 0);
+	assert_int_equal(found.repositories.count, 2);
+	assert_int_equal(found.foreign, 0);
 	folders_found_release(&found);
 }
 

@@ -97,6 +97,25 @@ static void a_clock_that_was_stopped_starts_anew(void **data)
 	assert_untold(fixture, fixture->state, 3001, "A-1-x ");
 }
 
+static void clocks_that_run_are_counted_and_those_that_are_overdue(void **data)
+{
+	struct state_fixture *fixture = *data;
+	struct clock_counts counts;
+
+	start(fixture, FIRST, 1000, 0, NULL);
+	start(fixture, SECOND, 2000, 1500, NULL);
+	start(fixture, "refs/heads/hotfix/A-3-z", 500, 0, NULL);
+	assert_done(fixture, state_tell_clock(fixture->state, SECOND, false, &fixture->error));
+	assert_done(fixture, state_tell_clock(fixture->state, "refs/heads/hotfix/A-3-z", true, &fixture->error));
+	assert_done(fixture, state_count_clocks(fixture->state, &counts, 0, &fixture->error));
+	assert_int_equal(counts.running, 2);
+	assert_int_equal(counts.overdue, 0);
+	assert_done(fixture, state_count_clocks(fixture->state, &counts, 1001, &fixture->error));
+	assert_int_equal(counts.overdue, 1);
+	assert_done(fixture, state_count_clocks(fixture->state, &counts, 1501, &fixture->error));
+	assert_int_equal(counts.overdue, 2);
+}
+
 static void clocks_are_untold_from_their_report_or_opening_on(void **data)
 {
 	struct state_fixture *fixture = *data;
@@ -139,6 +158,7 @@ int main(void)
 		TEST(a_clock_keeps_its_earliest_opening),
 		TEST(a_severity_is_kept_while_the_clock_runs),
 		TEST(a_clock_that_was_stopped_starts_anew),
+		TEST(clocks_that_run_are_counted_and_those_that_are_overdue),
 		TEST(clocks_are_untold_from_their_report_or_opening_on),
 		TEST(a_clock_is_told_once),
 		TEST(a_clock_that_is_told_for_now_is_told_again_when_the_branch_moves),

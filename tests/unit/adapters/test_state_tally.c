@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "adapters/state_internal.h"
 #include "adapters/state_tally.h"
 #include "support/state_fixture.h"
 
@@ -83,17 +84,50 @@ static void attempts_are_counted_by_what_became_of_them(void **data)
 	tallies = tallies_of(fixture);
 	assert_int_equal(tallies.count, 2);
 	assert_string_equal(tallies.items[0].endpoint, "chat");
-	assert_int_equal(tallies.items[0].deliveries[DELIVERY_WAITING], 1);
+	assert_int_equal(tallies.items[0].waiting, 1);
 	assert_int_equal(tallies.items[0].oldest, EVENT_TIME + 1);
 	assert_int_equal(tallies.items[0].attempts[DELIVERY_WAITING], 0);
 	assert_string_equal(tallies.items[1].endpoint, "deploy");
-	assert_int_equal(tallies.items[1].deliveries[DELIVERY_WAITING], 0);
-	assert_int_equal(tallies.items[1].deliveries[DELIVERY_DELIVERED], 1);
-	assert_int_equal(tallies.items[1].deliveries[DELIVERY_DEAD], 1);
+	assert_int_equal(tallies.items[1].waiting, 0);
+	assert_int_equal(tallies.items[0].success, 0);
+	assert_int_equal(tallies.items[1].success, (EVENT_TIME + 3) * 1000);
+	assert_int_equal(tallies.items[1].dead, 1);
 	assert_int_equal(tallies.items[1].attempts[DELIVERY_WAITING], 2);
 	assert_int_equal(tallies.items[1].attempts[DELIVERY_DELIVERED], 1);
 	assert_int_equal(tallies.items[1].attempts[DELIVERY_DEAD], 1);
 	assert_int_equal(tallies.items[1].oldest, 0);
+	tallies_release(&tallies);
+}
+
+static void what_was_counted_outlives_what_is_cut_from_the_outbox(void **data)
+{
+	struct state_fixture *fixture = *data;
+	int64_t number = add(fixture, "e1", "deploy");
+	struct tallies tallies;
+
+	attempt(fixture, number, 1, 503, DELIVERY_WAITING);
+	attempt(fixture, number, 2, 200, DELIVERY_DELIVERED);
+	assert_done(fixture, state_execute(fixture->state, "DELETE FROM attempt", &fixture->error));
+	assert_done(fixture, state_execute(fixture->state, "DELETE FROM delivery", &fixture->error));
+	assert_done(fixture, state_execute(fixture->state, "DELETE FROM event", &fixture->error));
+	tallies = tallies_of(fixture);
+	assert_int_equal(tallies.count, 1);
+	assert_int_equal(tallies.items[0].attempts[DELIVERY_WAITING], 1);
+	assert_int_equal(tallies.items[0].attempts[DELIVERY_DELIVERED], 1);
+	assert_int_equal(tallies.items[0].landings[1], 1);
+	assert_int_equal(tallies.items[0].success, (EVENT_TIME + 2) * 1000);
+	tallies_release(&tallies);
+}
+
+static void an_endpoint_is_found_or_added(void **data)
+{
+	struct tallies tallies = {0};
+
+	(void)data;
+	tallies_find(&tallies, "one")->dead = 1;
+	tallies_find(&tallies, "two")->dead = 2;
+	assert_int_equal(tallies_find(&tallies, "one")->dead, 1);
+	assert_int_equal(tallies.count, 2);
 	tallies_release(&tallies);
 }
 
@@ -174,6 +208,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(attempts_are_counted_by_what_became_of_them),
+		TEST(what_was_counted_outlives_what_is_cut_from_the_outbox),
+		TEST(an_endpoint_is_found_or_added),
 		TEST(a_landing_is_counted_once_by_its_time_and_other_events_are_not),
 		TEST(an_endpoint_is_unreached_from_its_first_failure_to_its_next_success),
 		TEST(repositories_in_one_file_are_counted_apart),

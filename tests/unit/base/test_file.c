@@ -363,6 +363,53 @@ static void a_secret_of_somebody_else_a_folder_and_nothing_are_not_private(void 
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter_folder, leave_folder)
 
+static void assert_file(const char *path, const char *text, mode_t mode)
+{
+	struct buffer read = BUFFER_INIT;
+	struct error error = ERROR_INIT;
+	struct stat status;
+
+	assert_int_equal(file_read(&read, path, 100, &error), 0);
+	assert_string_equal(buffer_text(&read), text);
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, mode);
+	buffer_release(&read);
+}
+
+static void a_file_is_replaced_by_another_one(void **state)
+{
+	struct error error = ERROR_INIT;
+	struct buffer old = BUFFER_INIT;
+	int fd;
+
+	(void)state;
+	assert_int_equal(file_replace("file", "old", 3, 0600, &error), 0);
+	assert_file("file", "old", 0600);
+	fd = open("file", O_RDONLY | O_CLOEXEC);
+	assert_int_equal(file_replace("file", "", 0, 0644, &error), 0);
+	assert_file("file", "", 0644);
+	assert_int_equal(file_read_all(&old, fd, "file", 100, &error), 0);
+	assert_string_equal(buffer_text(&old), "old");
+	close(fd);
+	buffer_release(&old);
+}
+
+static void what_cannot_be_replaced_leaves_nothing_behind(void **state)
+{
+	struct error error = ERROR_INIT;
+
+	(void)state;
+	assert_int_equal(file_replace("absent/file", "x", 1, 0644, &error), ERROR_FAILED);
+	assert_non_null(strstr(error_text(&error), "No such file or directory"));
+	error_release(&error);
+	make_folder("folder", 0755);
+	assert_int_equal(file_replace("folder", "x", 1, 0644, &error), ERROR_FAILED);
+	assert_string_equal(error_text(&error), "folder: Is a directory");
+	error_release(&error);
+	assert_int_equal(rmdir("folder"), 0);
+	assert_int_equal(system("test -z \"$(ls -A)\""), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -373,6 +420,8 @@ int main(void)
 		TEST(what_is_written_whole_to_a_pipe_is_read_whole),
 		TEST(reading_a_stream_stops_at_the_maximum_and_names_it),
 		TEST(writing_to_what_is_not_open_fails),
+		TEST(a_file_is_replaced_by_another_one),
+		TEST(what_cannot_be_replaced_leaves_nothing_behind),
 		TEST(a_file_of_root_is_trusted_whoever_the_owner_is),
 		TEST(a_file_of_the_owner_is_trusted),
 		TEST(a_file_of_somebody_else_is_not_trusted),
