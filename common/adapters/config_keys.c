@@ -84,6 +84,25 @@ static const struct config_key log_keys[] = {
 	{0},
 };
 
+#define MEGABYTE 1024 /* bounds of read_size are kilobytes */
+
+static const struct config_key limits_keys[] = {
+	{.name = "refs", .read = read_number, IN_POLICY(limits.refs), .least = 1, .most = 999999},
+	{.name = "governed", .read = read_number, IN_POLICY(limits.governed), .least = 1, .most = 999999},
+	{.name = "ref-name", .read = read_number, IN_POLICY(limits.ref_name), .least = 64, .most = 4096},
+	{.name = "message", .read = read_size, IN_POLICY(limits.message), .least = 4, .most = 16 * MEGABYTE},
+	{.name = "trailers", .read = read_number, IN_POLICY(limits.trailers), .least = 1, .most = 100000},
+	{.name = "landings", .read = read_number, IN_POLICY(limits.landings), .least = 1, .most = 10000},
+	{.name = "commits", .read = read_number, IN_POLICY(limits.commits), .least = 1, .most = 999999},
+	{.name = "time", .read = read_timeout, IN_POLICY(limits.seconds), .least = 1, .most = 3600},
+	{.name = "memory",
+	 .read = read_size,
+	 IN_POLICY(limits.memory),
+	 .least = 64 * MEGABYTE,
+	 .most = 1024 * 1024 * MEGABYTE},
+	{0},
+};
+
 static const struct config_key person_keys[] = {
 	{.name = "email", .item = item_address, .offset = offsetof(struct person, emails)},
 	{.name = "login", .read = read_login, .offset = offsetof(struct person, login)},
@@ -202,6 +221,7 @@ static const struct {
 	[SECTION_SIGNATURE] = {"signature", false, signature_keys},
 	[SECTION_STATE] = {"state", false, state_keys},
 	[SECTION_LOG] = {"log", false, log_keys},
+	[SECTION_LIMITS] = {"limits", false, limits_keys},
 	[SECTION_PERSON] = {"person", true, person_keys},
 	[SECTION_ROLE] = {"role", true, role_keys},
 	[SECTION_SIGNOFF] = {"signoff", true, signoff_keys},

@@ -27,6 +27,7 @@ enum section_kind {
 	SECTION_SIGNATURE,
 	SECTION_STATE,
 	SECTION_LOG,
+	SECTION_LIMITS,
 	SECTION_PERSON,
 	SECTION_ROLE,
 	SECTION_SIGNOFF,
@@ -151,7 +152,7 @@ struct config_key {
 	config_item_reader *item; /* not NULL: a list; the field is a struct strings */
 	bool whole;               /* of a list: each value is one item, commas and all */
 	const char *const *words; /* read_word: the words, in the order of the enumeration, NULL at the end */
-	int least, most;          /* read_number, read_timeout */
+	int least, most;          /* read_number, read_timeout; read_size: kilobytes */
 };
 
 config_reader read_text;            /* char * */
@@ -159,6 +160,7 @@ config_reader read_word;            /* an enumeration */
 config_reader read_flag;            /* bool: the second of two words is true */
 config_reader read_number;          /* int */
 config_reader read_timeout;         /* int, seconds */
+config_reader read_size;            /* int64_t, bytes */
 config_reader read_begin;           /* struct moment: a date-time, or the first second of a date */
 config_reader read_end;             /* the same, or the second after a date */
 config_reader read_week;            /* struct week_window */

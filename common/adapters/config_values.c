@@ -81,6 +81,23 @@ int read_timeout(void *field, const struct config_key *key, const char *value, s
 	return 0;
 }
 
+/* "64K", "1M", "2G": a number of bytes, by 1024. */
+int read_size(void *field, const struct config_key *key, const char *value, struct error *error)
+{
+	static const char units[] = "KMG";
+	int64_t *bytes = field;
+	size_t digits = strspn(value, "0123456789");
+	const char *unit = value[digits] ? strchr(units, value[digits]) : NULL;
+	int64_t kilobytes = digits && digits <= 7 ? atoi(value) : 0;
+
+	for (const char *u = units; unit && u < unit; u++)
+		kilobytes *= 1024;
+	if (!unit || value[digits + 1] || kilobytes < key->least || kilobytes > key->most)
+		return error_set(error, "a size from %dK to %dM, as in 64K, 1M or 2G", key->least, key->most / 1024);
+	*bytes = kilobytes * 1024;
+	return 0;
+}
+
 int read_deadline(void *field, const struct config_key *key, const char *value, struct error *error)
 {
 	int64_t *seconds = field;

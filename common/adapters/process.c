@@ -34,10 +34,22 @@ static void close_inherited_files(void)
 			close(fd);
 }
 
+/* What is left behind is not held to what the hook may take. */
+static void lift_memory(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_DATA, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_DATA, &limit);
+	}
+}
+
 static _Noreturn void become(char *const arguments[], char *const environment[])
 {
 	default_signals();
 	close_inherited_files();
+	lift_memory();
 	if (chdir("/") == 0)
 		execve(arguments[0], arguments, environment);
 	_exit(EXIT_FAILURE);

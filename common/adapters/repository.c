@@ -1,6 +1,7 @@
 #include "adapters/repository.h"
 
 #include <git2.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -181,6 +182,7 @@ int repository_open(struct repository **out, const char *git_dir, const char *qu
 	if (result)
 		return result;
 	repository = memory_alloc(sizeof(*repository));
+	repository_limit(repository, LONGEST_MESSAGE, SIZE_MAX);
 	repository->git_dir = without_slash(git_dir);
 	repository->quarantine = quarantine ? memory_copy(quarantine) : NULL;
 	repository->ref_prefix = namespace_prefix(git_namespace);
@@ -207,6 +209,12 @@ done:
 	else
 		*out = repository;
 	return result;
+}
+
+void repository_limit(struct repository *repository, size_t bytes, size_t trailers)
+{
+	repository->message_maximum = bytes;
+	repository->trailer_maximum = trailers;
 }
 
 void repository_free(struct repository *repository)

@@ -52,19 +52,22 @@ bool repository_is_new(struct repository *repository, const struct object_id *id
 /* Kind of an object: "commit", "tree", "blob", "tag" (a constant); ERROR_NOT_FOUND when it is not there. */
 int repository_kind(struct repository *repository, const char **out, const struct object_id *id, struct error *error);
 
-/* Reads a commit; ERROR_LIMIT when the object is longer than COMMIT_MAXIMUM bytes (looked up before it is loaded). */
-#define COMMIT_MAXIMUM (1024 * 1024)
+/* Sets what is read of a push: commits and tags of at most BYTES bytes, with at most TRAILERS trailers. Before that,
+ * LONGEST_MESSAGE bytes are read, and any number of trailers. */
+#define LONGEST_MESSAGE ((size_t)16 * 1024 * 1024)
+void repository_limit(struct repository *repository, size_t bytes, size_t trailers);
+
+/* Reads a commit; ERROR_TOO_LONG when the object is longer than that (its size is looked up before it is loaded). */
 int repository_commit(struct repository *repository, struct commit *out, const struct object_id *id,
 		      struct error *error);
 
-/* Reads an annotated tag of at most TAG_MAXIMUM bytes. *PROBLEM is a sentence, owned by the caller, when the object is
+/* Reads an annotated tag. *PROBLEM is a sentence, owned by the caller, when the object is
  * no annotated tag that can be read in one way only (rules/tag.h), else NULL; that is no error. */
-#define TAG_MAXIMUM ((size_t)256 * 1024)
 int repository_tag(struct repository *repository, struct tag *out, char **problem, const struct object_id *id,
 		   struct error *error);
 
 /* Only the tree and the parents, cheaper: nothing is parsed but the headers' first lines. ERROR_TOO_LONG when the object
- * is longer than COMMIT_MAXIMUM bytes. */
+ * is longer than what is read of a commit, and than 1 MB. */
 int repository_commit_links(struct repository *repository, struct object_id *tree, struct object_ids *parents,
 			    const struct object_id *id, struct error *error);
 
@@ -73,7 +76,7 @@ int repository_descends(struct repository *repository, bool *out, const struct o
 			const struct object_id *ancestor, struct error *error);
 
 /* Adds the commits that TIPS reach and HIDDEN do not, children before parents; at most LIMIT (else ERROR_LIMIT);
- * ERROR_TOO_LONG when one of them is longer than COMMIT_MAXIMUM bytes. */
+ * ERROR_TOO_LONG when one of them is longer than what is read of a commit, and than 1 MB. */
 int repository_walk(struct repository *repository, struct object_ids *out, const struct object_ids *tips,
 		    const struct object_ids *hidden, size_t limit, struct error *error);
 

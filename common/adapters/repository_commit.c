@@ -4,6 +4,8 @@
 #include "adapters/repository_internal.h"
 #include "base/memory.h"
 
+#define LEAST_READ ((size_t)1024 * 1024)
+
 int repository_commit(struct repository *repository, struct commit *out, const struct object_id *id,
 		      struct error *error)
 {
@@ -11,9 +13,15 @@ int repository_commit(struct repository *repository, struct commit *out, const s
 	int result;
 
 	memset(out, 0, sizeof(*out));
-	result = repository_read(repository, &object, id, "commit", COMMIT_MAXIMUM, error);
+	result = repository_read(repository, &object, id, "commit", repository->message_maximum, error);
+	if (result == ERROR_LIMIT)
+		result = ERROR_TOO_LONG;
 	if (!result)
 		result = commit_parse(out, id, object.bytes, object.length, error);
+	if (!result && out->trailer_count > repository->trailer_maximum)
+		result = error_set_code(error, ERROR_LIMIT,
+					"commit %s: %zu trailers; at most %zu are read ([limits] trailers)",
+					object_id_short(id).digits, out->trailer_count, repository->trailer_maximum);
 	raw_object_release(&object);
 	return result;
 }
@@ -33,9 +41,12 @@ int repository_tag(struct repository *repository, struct tag *out, char **proble
 	if (strcmp(kind, "tag") != 0) {
 		error_set(&why, "it is a %s, not an annotated tag: git tag -s", kind);
 	} else {
-		result = repository_read(repository, &object, id, "tag", TAG_MAXIMUM, &why);
+		result = repository_read(repository, &object, id, "tag", repository->message_maximum, &why);
 		if (!result)
 			tag_parse(out, id, object.bytes, object.length, &why);
+		if (!result && out->trailer_count > repository->trailer_maximum)
+			error_set(&why, "it has %zu trailers; at most %zu are read ([limits] trailers)",
+				  out->trailer_count, repository->trailer_maximum);
 		raw_object_release(&object);
 	}
 	if (result && result != ERROR_LIMIT)
@@ -95,6 +106,12 @@ static int64_t committer_time(const char *headers, const char *end)
 	return 0;
 }
 
+/* What was there before a limit was lowered can still be walked over. */
+static size_t longest_link(const struct repository *repository)
+{
+	return repository->message_maximum > LEAST_READ ? repository->message_maximum : LEAST_READ;
+}
+
 int repository_links(struct repository *repository, struct links *out, const struct object_id *id, struct error *error)
 {
 	struct raw_object object;
@@ -104,7 +121,7 @@ int repository_links(struct repository *repository, struct links *out, const str
 	int result;
 
 	memset(out, 0, sizeof(*out));
-	result = repository_read(repository, &object, id, "commit", COMMIT_MAXIMUM, error);
+	result = repository_read(repository, &object, id, "commit", longest_link(repository), error);
 	if (result == ERROR_LIMIT)
 		result = ERROR_TOO_LONG;
 	if (result)

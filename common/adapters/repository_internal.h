@@ -29,6 +29,8 @@ struct known_range {
 struct repository {
 	struct git_odb *odb;
 	unsigned long reads;
+	size_t message_maximum; /* bytes of a commit or tag that is parsed */
+	size_t trailer_maximum;
 	char *git_dir;
 	char *common_dir; /* where refs and objects are: git_dir, unless that is of a linked work tree */
 	char *quarantine; /* or NULL */

@@ -79,8 +79,9 @@ int repository_read(struct repository *repository, struct raw_object *out, const
 		return error_set(error, "object %s is a %s, not a %s", object_id_full(id).digits,
 				 git_object_type2string(type), kind);
 	if (length > maximum)
-		return error_set_code(error, ERROR_LIMIT, "%s %s is %zu bytes long; at most %zu are read", kind,
-				      object_id_full(id).digits, length, maximum);
+		return error_set_code(error, ERROR_LIMIT, "%s %s is %zu bytes long; at most %zu are read%s", kind,
+				      object_id_full(id).digits, length, maximum,
+				      maximum == repository->message_maximum ? " ([limits] message)" : "");
 	if (git_odb_read(&object, repository->odb, &name))
 		return error_set(error, "%s %s cannot be read: %s", kind, object_id_full(id).digits,
 				 repository_library_words());

@@ -1,17 +1,37 @@
 #include "base/memory.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+#define LONGEST_MESSAGE 160
+
+/* Nothing is allocated to say so. */
+static int explain(char *out, size_t size)
+{
+	struct rlimit limit = {.rlim_cur = RLIM_INFINITY};
+
+	getrlimit(RLIMIT_DATA, &limit);
+	if (limit.rlim_cur == RLIM_INFINITY)
+		return snprintf(out, size, "hotfix: the server is out of memory; this is not your fault, try again\n");
+	return snprintf(out, size,
+			"hotfix: stopped: this takes more than %llu MB of memory ([limits] memory in hotfix.ini);\n"
+			"        ask the administrator of this server\n",
+			(unsigned long long)limit.rlim_cur >> 20);
+}
 
 static void *checked(void *pointer)
 {
-	static const char message[] = "hotfix: the server is out of memory; this is not your fault, try again\n";
+	char message[LONGEST_MESSAGE];
+	int length;
 
 	if (pointer)
 		return pointer;
-	if (write(STDERR_FILENO, message, sizeof(message) - 1) < 0)
+	length = explain(message, sizeof(message));
+	if (length > 0 && write(STDERR_FILENO, message, (size_t)length) < 0)
 		_exit(EXIT_FAILURE);
 	_exit(EXIT_FAILURE);
 }

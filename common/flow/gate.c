@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "flow/chain.h"
 #include "flow/gate_judge.h"
+#include "flow/gate_limits.h"
 #include "flow/report.h"
 
 /* Room for a million refs; Git itself sends one line for each. */
@@ -41,35 +42,61 @@ static int refuse_with(const struct error *error)
 	return REFUSE;
 }
 
+static void warn_of_configuration(const struct gate_push *push)
+{
+	if (push->judgement.session->problems.count && push->stage == STAGE_PRE_RECEIVE)
+		report_warning("the configuration of the hotfix hooks is broken: tell the administrator");
+}
+
+/* Judges what is governed, unless the push is too large to be looked at. */
+static int judge_within_limits(struct gate_push *push, struct error *error)
+{
+	const struct verdict *verdict = &push->judgement.verdict;
+	int result = 0;
+
+	gate_limit_updates(push);
+	if (verdict_accepts(verdict))
+		result = gate_classify(push, error);
+	if (!result && verdict_accepts(verdict))
+		gate_limit_governed(push);
+	if (!result && verdict_accepts(verdict) && push->governed.count)
+		gate_judge(push);
+	return result;
+}
+
 /* Judges UPDATES and tells the pusher. *ACCEPTED is the answer. */
 static int judge_push(bool *accepted, const struct ref_updates *updates, enum gate_stage stage, struct error *error)
 {
 	int64_t begin = clock_monotonic();
 	struct session session = {0};
 	struct gate_push push = {.stage = stage, .updates = updates};
+	struct buffer words = BUFFER_INIT;
+	struct guard guard = {0};
 	int result = session_init(&session, NULL, error);
 
 	push.judgement.session = &session;
 	push.judgement.updates = updates;
 	push.judgement.quiet = stage == STAGE_UPDATE;
 	*accepted = true;
-	if (result || (session.policy.mode == MODE_OFF && !session.problems.count))
+	if (result || !updates->count || (session.policy.mode == MODE_OFF && !session.problems.count))
 		goto done;
-	result = gate_classify(&push, error);
+	result = gate_guard(&guard, &words, &push, error);
+	if (!result)
+		result = judge_within_limits(&push, error);
+	guard_lift(&guard);
 	if (result)
 		goto done;
-	if (!push.governed.count) {
-		if (session.problems.count && stage == STAGE_PRE_RECEIVE)
-			report_warning("the configuration of the hotfix hooks is broken: tell the administrator");
-		goto done;
-	}
-	gate_judge(&push);
 	*accepted = verdict_accepts(&push.judgement.verdict);
+	if (!push.governed.count)
+		warn_of_configuration(&push);
+	if (!push.governed.count && !push.judgement.verdict.count)
+		goto done;
 	if (stage == STAGE_PRE_RECEIVE || !*accepted) {
 		report_to_pusher(&push.judgement);
 		report_to_log(&push.judgement, &push.governed, clock_monotonic() - begin);
 	}
 done:
+	buffer_release(&words);
 	gate_push_release(&push);
 	session_release(&session);
 	return result;

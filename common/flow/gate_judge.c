@@ -68,6 +68,9 @@ static void add_fault(struct judgement *judgement, const char *rule, const char 
 
 	finding->fault = true;
 	strings_add(&finding->found, why);
+	if (strcasestr(why, "memory"))
+		strings_addf(&finding->found, "the hooks may take %lld MB of memory ([limits] memory)",
+			     (long long)judgement->session->policy.limits.memory >> 20);
 }
 
 /* What is owed to a branch that nothing else governs is not worth keeping everybody from work. */
@@ -140,6 +143,7 @@ static int announce_untold(struct gate_push *push, struct error *error)
 static int prepare(struct gate_push *push, struct error *error)
 {
 	struct session *session = push->judgement.session;
+	const struct limits *limits = &session->policy.limits;
 	int result = 0;
 
 	if (push->updates->sha256)
@@ -152,6 +156,8 @@ static int prepare(struct gate_push *push, struct error *error)
 		result = session_identify(session, error);
 	if (!result)
 		result = session_open(session, push->stage != STAGE_EXPLAIN, error);
+	if (!result)
+		repository_limit(session->repository, (size_t)limits->message, (size_t)limits->trailers);
 	if (!result && push->stage == STAGE_PRE_RECEIVE)
 		result = session_take_over(session, error);
 	if (!result && push->stage == STAGE_PRE_RECEIVE && asks_for_the_past(push))

@@ -55,6 +55,8 @@ static int read_commit(struct graph *graph, struct unreadable *unreadable, struc
 
 	if (!result) {
 		graph_add(graph, &commit, false);
+	} else if (result == ERROR_TOO_LONG && !unreadable) {
+		error_set(error, "%s", error_text(&why));
 	} else {
 		commit_release(&commit);
 		result = add_ambiguous(graph, unreadable, repository, id, &why, error);
@@ -78,11 +80,24 @@ static int add_all_outside(struct graph *graph, struct repository *repository, s
 	return 0;
 }
 
+int gather_walk(struct object_ids *out, struct session *session, const struct object_ids *tips,
+		const struct object_ids *hidden, struct error *error)
+{
+	size_t limit = (size_t)session->policy.limits.commits;
+	struct error why = ERROR_INIT;
+	int result = repository_walk(session->repository, out, tips, hidden, limit, &why);
+
+	if (result)
+		error_set(error, "%s%s", error_text(&why), result == ERROR_LIMIT ? " ([limits] commits)" : "");
+	error_release(&why);
+	return result;
+}
+
 int gather_graph(struct graph *graph, struct unreadable *unreadable, struct session *session,
 		 const struct object_ids *tips, const struct object_ids *hidden, struct error *error)
 {
 	struct object_ids walked = {0};
-	int result = repository_walk(session->repository, &walked, tips, hidden, GATHER_MAXIMUM, error);
+	int result = gather_walk(&walked, session, tips, hidden, error);
 
 	for (size_t i = 0; !result && i < walked.count; i++)
 		result = read_commit(graph, unreadable, session->repository, &walked.items[i], error);

@@ -6,9 +6,6 @@
 #include "rules/graph.h"
 #include "rules/landing.h"
 
-/* Commits that one landing, or one hotfix branch, may hold before the server refuses to look at them. */
-#define GATHER_MAXIMUM 10000
-
 struct landing_question {
 	enum landing_kind kind;
 	const char *production; /* full name */
@@ -27,8 +24,12 @@ struct unreadable {
 	char *why; /* NULL: every commit could be read */
 };
 
+/* repository_walk, up to [limits] commits. */
+int gather_walk(struct object_ids *out, struct session *session, const struct object_ids *tips,
+		const struct object_ids *hidden, struct error *error);
+
 /* Adds the commits that TIPS reach and HIDDEN do not to GRAPH, and their parents outside; marks the sign-off commits.
- * Returns ERROR_LIMIT beyond GATHER_MAXIMUM commits, and ERROR_FAILED with UNREADABLE filled in when a commit is
+ * Returns ERROR_LIMIT beyond [limits] commits, and ERROR_FAILED with UNREADABLE filled in when a commit is
  * ambiguous; where UNREADABLE is NULL, such a commit is added with its tree and parents alone. */
 int gather_graph(struct graph *graph, struct unreadable *unreadable, struct session *session,
 		 const struct object_ids *tips, const struct object_ids *hidden, struct error *error);

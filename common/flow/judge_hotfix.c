@@ -110,7 +110,7 @@ static int range_leave_present(struct range *range, struct session *session, con
 		return 0;
 	result = add_hotfix_tips(hidden, session, error);
 	if (!result)
-		result = repository_walk(session->repository, &absent, tips, hidden, GATHER_MAXIMUM, error);
+		result = gather_walk(&absent, session, tips, hidden, error);
 	if (!result)
 		range_keep_absent(range, &absent);
 	object_ids_release(&absent);

@@ -213,6 +213,14 @@ static struct record *add_record(struct judgement *judgement, const struct ref_u
 	return record;
 }
 
+static void refuse_more_landings(struct judgement *judgement, const struct line *line)
+{
+	struct finding *finding = verdict_add(&judgement->verdict, "limit", NULL, line->update->ref);
+
+	strings_addf(&finding->found, "more than %zu landings at once ([limits] landings)", line->landings);
+	strings_add(&finding->remedy, "# push some of them first");
+}
+
 /* Takes the line apart into landings, from the old tip on. A line that is not landings to its end leaves no record: what
  * moves it all the same, in warn mode, is announced as unexpected. */
 static int judge_line(struct judgement *judgement, struct line *line, struct error *error)
@@ -226,6 +234,10 @@ static int judge_line(struct judgement *judgement, struct line *line, struct err
 		size_t to = from + 1;
 		bool passes;
 
+		if (line->landings == (size_t)judgement->session->policy.limits.landings) {
+			refuse_more_landings(judgement, line);
+			break;
+		}
 		result = find_longest(&best, &to, judgement, line, from, error);
 		passes = !result && best.made && verdict_accepts(&best.verdict);
 		if (passes) {

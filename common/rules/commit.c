@@ -8,7 +8,7 @@
 #include "rules/trailer.h"
 
 #define PARENTS_MAXIMUM 64
-#define TRAILERS_MAXIMUM 1000
+#define TRAILERS_MAXIMUM 100000
 #define TIME_MAXIMUM ((int64_t)1 << 40)
 #define ZONE_BYTES 5 /* "+0100" */
 

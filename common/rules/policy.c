@@ -24,6 +24,18 @@ void policy_init(struct policy *policy)
 		.deadline = 24 * 60 * 60,
 		.rollback_depth = 20,
 		.backmerge = {.within = (int64_t)48 * 60 * 60},
+		.limits =
+			{
+				.refs = 250000,
+				.governed = 5000,
+				.ref_name = 4096,
+				.message = (int64_t)1 << 20,
+				.trailers = 1000,
+				.landings = 100,
+				.commits = 10000,
+				.seconds = 300,
+				.memory = (int64_t)2 << 30,
+			},
 	};
 	strings_add(&policy->production, "refs/heads/main");
 }

@@ -67,6 +67,19 @@ struct backmerge {
 	bool refuses;        /* once it is overdue; else it only warns */
 };
 
+/* [limits]: what one push may ask of the hooks */
+struct limits {
+	int refs;        /* ref updates */
+	int governed;    /* of these, such as are judged */
+	int ref_name;    /* bytes */
+	int64_t message; /* bytes of a commit or tag, headers and all */
+	int trailers;    /* of one */
+	int landings;    /* on one production branch */
+	int commits;     /* that come to one branch */
+	int seconds;     /* of judging; of update, for each ref */
+	int64_t memory;  /* bytes that the hook, and each program that it asks, may take */
+};
+
 struct policy {
 	char *origin; /* the file that was read last */
 	/* [procedure] */
@@ -105,6 +118,7 @@ struct policy {
 	/* [state] and [log] */
 	char *state_file; /* NULL: hotfix.sqlite in the repository's own folder */
 	char *log_to;     /* NULL, "syslog", or a file */
+	struct limits limits;
 
 	struct person *people;
 	size_t person_count;

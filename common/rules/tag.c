@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "rules/trailer.h"
 
-#define TRAILERS_MAXIMUM 100
+#define TRAILERS_MAXIMUM 100000
 
 /* Lines that begin a signature for Git, which looks for them at the start of any line. */
 static const struct {

@@ -242,13 +242,13 @@ seconds_since() { # BEGIN, of $SECONDS, is not long ago: a bound that is far off
 }
 
 @test "a message of 300 MB, on a hotfix branch and on production" {
-	{ git cat-file commit evil | sed '/^$/q'; printf 'x\n\n'; yes "$(printf 'a%.0s' $(seq 99))" | head -c 300000000; } >"$ROOT/raw"
-	large=$(git -c core.bigFileThreshold=4g hash-object -t commit -w --literally "$ROOT/raw")
-	rm "$ROOT/raw"
-	git -c core.compression=1 pack-objects --stdout -q <<<"$large" >"$ROOT/pack"
+	{ git cat-file commit evil | sed '/^$/q'; printf 'x\n\n'; yes "$(printf 'a%.0s' $(seq 99))" | head -c 300000000; } >../raw
+	large=$(git -c core.bigFileThreshold=4g hash-object -t commit -w --literally ../raw)
+	rm ../raw
+	git -c core.compression=1 pack-objects --stdout -q <<<"$large" >../pack
 	lets_anything_in
 	begin=$SECONDS
-	raw_push dave update - "$large" refs/heads/hotfix/INC-9-x update "$production" "$large" refs/heads/main pack "$ROOT/pack"
+	raw_push dave update - "$large" refs/heads/hotfix/INC-9-x update "$production" "$large" refs/heads/main pack ../pack
 	refused_somehow
 	[ "$(grep -c "bytes long" <<<"$output")" -ge 2 ] || [ "$(tr -s ' \n' ' ' <<<"$output" | grep -o 'bytes long' | wc -l)" -ge 2 ]
 	seconds_since "$begin"

@@ -239,6 +239,24 @@ static const struct bad sections[] = {
 	{"[role \"r\"]\nmember = *\n[signoff \"a\"]\nrole = r\ntrailer = X\ncount = 101\nbinds = tree\n",
 	 "b.ini:6: count = 101: a number from 1 to 100\n"
 	 "b.ini:7: binds = tree: one of incident, change, commit\n"},
+	{"[limits]\nrefs = 0\ngoverned = 1000000\nref-name = 63\nmessage = 1024\ntrailers = x\nlandings = 0\n",
+	 "b.ini:2: refs = 0: a number from 1 to 999999\n"
+	 "b.ini:3: governed = 1000000: a number from 1 to 999999\n"
+	 "b.ini:4: ref-name = 63: a number from 64 to 4096\n"
+	 "b.ini:5: message = 1024: a size from 4K to 16M, as in 64K, 1M or 2G\n"
+	 "b.ini:6: trailers = x: a number from 1 to 100000\n"
+	 "b.ini:7: landings = 0: a number from 1 to 10000\n"},
+	{"[limits]\ncommits = 0\ntime = 2h\nmemory = 63M\nmessage = 17M\n",
+	 "b.ini:2: commits = 0: a number from 1 to 999999\n"
+	 "b.ini:3: time = 2h: a duration from 1s to 3600s, as in 15s\n"
+	 "b.ini:4: memory = 63M: a size from 65536K to 1048576M, as in 64K, 1M or 2G\n"
+	 "b.ini:5: message = 17M: a size from 4K to 16M, as in 64K, 1M or 2G\n"},
+	{"[limits]\nmessage = K\nmemory = 1MB\n",
+	 "b.ini:2: message = K: a size from 4K to 16M, as in 64K, 1M or 2G\n"
+	 "b.ini:3: memory = 1MB: a size from 65536K to 1048576M, as in 64K, 1M or 2G\n"},
+	{"[limits]\nmessage = 1T\nmemory = 99999999G\n",
+	 "b.ini:2: message = 1T: a size from 4K to 16M, as in 64K, 1M or 2G\n"
+	 "b.ini:3: memory = 99999999G: a size from 65536K to 1048576M, as in 64K, 1M or 2G\n"},
 	{"[webhook \"w\"]\n", "b.ini:1: [webhook \"w\"] needs url or url-file\n"},
 	{"[webhook \"w\"]\nurl = ftp://x.org/\n",
 	 "b.ini:2: url = ftp://x.org/: an http, https, amqp or amqps address\n"},

@@ -68,6 +68,7 @@ static void the_example_loads(void **state)
 static void the_commented_keys_of_the_example_are_known(void **state)
 {
 	struct config_fixture *fixture = *state;
+	struct policy defaults;
 
 	copy_example(fixture, true);
 	config_fixture_load(fixture);
@@ -80,6 +81,9 @@ static void the_commented_keys_of_the_example_are_known(void **state)
 	assert_int_equal(fixture->policy.warn.count, 2);
 	assert_int_equal(fixture->policy.webhooks[0].endpoint.events.count, 5);
 	assert_string_equal(fixture->policy.log_to, "syslog");
+	policy_init(&defaults);
+	assert_memory_equal(&fixture->policy.limits, &defaults.limits, sizeof(defaults.limits));
+	policy_release(&defaults);
 }
 
 /* Whether TEXT holds a line that begins so; an LF is before each but the first. */

@@ -203,6 +203,29 @@ static void a_commit_is_read_and_its_links_are_the_same(void **state)
 	repository_free(repository);
 }
 
+static void more_trailers_than_are_read_of_a_push_are_an_error(void **state)
+{
+	struct error error = ERROR_INIT;
+	struct repository *repository;
+	struct commit commit;
+	struct object_id id;
+
+	(void)state;
+	git_fixture_run("git commit-tree $(git mktree </dev/null) -m x -m \"$(printf 'A: 1\\nB: 2\\nC: 3')\" >id;"
+			"git update-ref refs/heads/trailers $(cat id)");
+	repository = opened(NULL);
+	id = git_fixture_id("trailers");
+	repository_limit(repository, 4096, 3);
+	assert_int_equal(repository_commit(repository, &commit, &id, &error), 0);
+	commit_release(&commit);
+	repository_limit(repository, 4096, 2);
+	assert_int_equal(repository_commit(repository, &commit, &id, &error), ERROR_LIMIT);
+	assert_non_null(strstr(error_text(&error), "3 trailers; at most 2 are read ([limits] trailers)"));
+	error_release(&error);
+	commit_release(&commit);
+	repository_free(repository);
+}
+
 static void a_commit_that_is_too_long_is_not_loaded(void **state)
 {
 	struct error error = ERROR_INIT;
@@ -216,8 +239,9 @@ static void a_commit_that_is_too_long_is_not_loaded(void **state)
 			"git hash-object -w -t commit --stdin >id; git update-ref refs/heads/long $(cat id)");
 	repository = opened(NULL);
 	id = git_fixture_id("long");
-	assert_int_equal(repository_commit(repository, &commit, &id, &error), ERROR_LIMIT);
-	assert_non_null(strstr(error_text(&error), "bytes long; at most 1048576 are read"));
+	repository_limit(repository, 1048576, 10);
+	assert_int_equal(repository_commit(repository, &commit, &id, &error), ERROR_TOO_LONG);
+	assert_non_null(strstr(error_text(&error), "bytes long; at most 1048576 are read ([limits] message)"));
 	error_release(&error);
 	commit_release(&commit);
 	repository_free(repository);
@@ -404,6 +428,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_environment_of_git_is_not_looked_at, enter, leave),
 		cmocka_unit_test_setup_teardown(kinds_are_told_apart, enter, leave),
 		cmocka_unit_test_setup_teardown(a_commit_is_read_and_its_links_are_the_same, enter, leave),
+		cmocka_unit_test_setup_teardown(more_trailers_than_are_read_of_a_push_are_an_error, enter, leave),
 		cmocka_unit_test_setup_teardown(a_commit_that_is_too_long_is_not_loaded, enter, leave),
 		cmocka_unit_test_setup_teardown(loose_objects_in_quarantine_are_seen, enter, leave),
 		cmocka_unit_test_setup_teardown(packed_objects_in_quarantine_are_seen, enter, leave),
