@@ -2,6 +2,7 @@
 
 #include "commands.h"
 #include "delivery_text.h"
+#include "follow.h"
 
 #define DELIVERIES_SHOWN 20
 
@@ -51,6 +52,14 @@ static int show(struct call *call, struct session *session, const struct deliver
 	return 0;
 }
 
+/* What happens from now on cannot be chosen by what it is already. */
+static int follow(struct call *call, struct error *error)
+{
+	if (call->count || call_option(call, "number") || call_option(call, "state"))
+		return call_misused(call, "--follow goes with --endpoint alone");
+	return follow_deliveries(call, call_option(call, "endpoint"), error);
+}
+
 static int run_deliveries(struct call *call, struct error *error)
 {
 	struct delivery_filter filter = {.endpoint = call_option(call, "endpoint"),
@@ -60,6 +69,8 @@ static int run_deliveries(struct call *call, struct error *error)
 	size_t limit;
 	int result;
 
+	if (call_option(call, "follow"))
+		return follow(call, error);
 	if (!call_number(&limit, call, "number", DELIVERIES_SHOWN) || !read_state(&filter.state, call))
 		return ANSWER_USAGE;
 	result = call_session(&session, call, false, error);
@@ -79,9 +90,10 @@ const struct command command_deliveries = {
 	.summary = "what was sent to whom, or waits; with ID, every attempt",
 	.help = "  -n, --number N       how many; default: 20\n"
 		"  -e, --endpoint NAME  of one webhook or mail alone\n"
-		"  -s, --state STATE    waiting, delivered or dead alone\n\n"
+		"  -s, --state STATE    waiting, delivered or dead alone\n"
+		"  -f, --follow         instead, a line for each delivery and attempt from now on, until a signal comes\n\n"
 		"ID is a delivery's id, or an event's, or the first characters of one, at least four.\n",
-	.options = {{"number", 'n', "N"}, {"endpoint", 'e', "NAME"}, {"state", 's', "STATE"}},
+	.options = {{"number", 'n', "N"}, {"endpoint", 'e', "NAME"}, {"state", 's', "STATE"}, {"follow", 'f', NULL}},
 	.most = 1,
 	.run = run_deliveries,
 };

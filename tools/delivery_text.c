@@ -62,6 +62,18 @@ void deliveries_prefer_exact(struct deliveries *found, const char *id)
 	}
 }
 
+static struct json *attempt_json(const struct attempt *attempt)
+{
+	struct json *object = json_new_object();
+
+	json_set_integer(object, "number", attempt->number);
+	json_set_time(object, "time", attempt->time / 1000);
+	json_set_integer(object, "status", attempt->status);
+	json_set_integer(object, "milliseconds", attempt->milliseconds);
+	json_set_string(object, "error", attempt->error);
+	return object;
+}
+
 struct json *delivery_whole_json(const struct delivery *delivery, const struct attempts *attempts)
 {
 	struct json *object = delivery_json(delivery);
@@ -69,13 +81,8 @@ struct json *delivery_whole_json(const struct delivery *delivery, const struct a
 
 	for (size_t i = 0; i < attempts->count; i++) {
 		const struct attempt *attempt = &attempts->items[i];
-		struct json *one = json_new_object();
+		struct json *one = attempt_json(attempt);
 
-		json_set_integer(one, "number", attempt->number);
-		json_set_time(one, "time", attempt->time / 1000);
-		json_set_integer(one, "status", attempt->status);
-		json_set_integer(one, "milliseconds", attempt->milliseconds);
-		json_set_string(one, "error", attempt->error);
 		if (attempt->reply.length)
 			json_set_bytes(one, "reply", &attempt->reply);
 		else
@@ -182,4 +189,36 @@ void delivery_text(struct buffer *out, const struct delivery *delivery, const st
 	buffer_add_string(out, attempts->count ? "\n" : "\nno attempt yet\n");
 	for (size_t i = 0; i < attempts->count; i++)
 		add_attempt(out, &attempts->items[i]);
+}
+
+void happening_text(struct buffer *out, const struct delivery *delivery, const struct attempt *attempt)
+{
+	struct buffer line = BUFFER_INIT;
+
+	clock_format(out, attempt->number ? (attempt->time + attempt->milliseconds) / 1000 : delivery->created);
+	buffer_addf(&line, "  %s  %s  %s  ", delivery->endpoint, delivery->event.type,
+		    delivery->event.ref ? delivery->event.ref : "-");
+	if (attempt->number) {
+		buffer_addf(&line, "attempt %d, %lld ms: ", attempt->number, (long long)attempt->milliseconds);
+		attempt_outcome(&line, attempt->status, attempt->error);
+	} else {
+		buffer_add_string(&line, "made");
+	}
+	buffer_addf(&line, "  %s", delivery->id);
+	message_escape(out, buffer_text(&line));
+	buffer_add_char(out, '\n');
+	buffer_release(&line);
+}
+
+void happening_json(struct buffer *out, const struct delivery *delivery, const struct attempt *attempt)
+{
+	struct json *object = delivery_json(delivery);
+
+	if (attempt->number)
+		json_set(object, "attempt", attempt_json(attempt));
+	else
+		json_set_string(object, "attempt", NULL);
+	json_write(out, object, 0);
+	buffer_add_char(out, '\n');
+	json_free(object);
 }

@@ -22,6 +22,10 @@ void delivery_text(struct buffer *out, const struct delivery *delivery, const st
 /* Returns one delivery with its attempts; owned by the caller. */
 struct json *delivery_whole_json(const struct delivery *delivery, const struct attempts *attempts);
 
+/* Add one line for what happened: the delivery was made (ATTEMPT has the number 0), or an attempt at it. */
+void happening_text(struct buffer *out, const struct delivery *delivery, const struct attempt *attempt);
+void happening_json(struct buffer *out, const struct delivery *delivery, const struct attempt *attempt);
+
 /* Adds what an attempt came to: "200", or "no answer: ..." */
 void attempt_outcome(struct buffer *out, int status, const char *words);
 

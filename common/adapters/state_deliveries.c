@@ -10,11 +10,9 @@
 #define ATTEMPTS_AT_ONCE 1000
 
 #define EVENT_COLUMNS "e.id, e.type, e.ref, e.time, e.body"
-#define FROM_DELIVERY \
-	", d.number, d.id, d.endpoint, d.state, d.attempts, d.created, d.due, d.last_status, d.last_error" \
-	" FROM delivery d JOIN event e ON e.number = d.event "
-#define DELIVERY_COLUMNS "SELECT " EVENT_COLUMNS FROM_DELIVERY
-#define LIST_COLUMNS "SELECT e.id, e.type, e.ref, e.time, NULL" FROM_DELIVERY
+#define FROM_DELIVERY " FROM delivery d JOIN event e ON e.number = d.event "
+#define DELIVERY_COLUMNS "SELECT " EVENT_COLUMNS STATE_DELIVERY_COLUMNS FROM_DELIVERY
+#define LIST_COLUMNS "SELECT " STATE_LISTED_COLUMNS FROM_DELIVERY
 
 const char *delivery_state_name(enum delivery_state state)
 {
@@ -79,7 +77,7 @@ static void read_event(struct statement *row, struct event *out)
 	out->body = statement_text(row, 4);
 }
 
-static void read_delivery(struct statement *row, struct delivery *out)
+void state_read_delivery(struct statement *row, struct delivery *out)
 {
 	*out = (struct delivery){.number = statement_integer(row, 5)};
 	read_event(row, &out->event);
@@ -98,7 +96,7 @@ static int read_deliveries(struct statement *row, struct deliveries *out, struct
 {
 	while (statement_next(row, error)) {
 		out->items = memory_grow(out->items, out->count, &out->capacity, sizeof(*out->items));
-		read_delivery(row, &out->items[out->count++]);
+		state_read_delivery(row, &out->items[out->count++]);
 	}
 	return statement_end(row);
 }

@@ -165,6 +165,14 @@ int state_add_owed(struct state *state, int64_t record, size_t position, const s
 int state_read_gates(struct state *state, const struct landing_number *number, struct record_landing *out,
 		     struct error *error);
 
+/* A delivery d without the body of its event e, to be read by state_read_delivery; 14 columns. */
+#define STATE_DELIVERY_COLUMNS \
+	", d.number, d.id, d.endpoint, d.state, d.attempts, d.created, d.due, d.last_status, d.last_error"
+#define STATE_LISTED_COLUMNS "e.id, e.type, e.ref, e.time, NULL" STATE_DELIVERY_COLUMNS
+
+/* Reads these columns into OUT, owned by the caller. */
+void state_read_delivery(struct statement *row, struct delivery *out);
+
 /* The number of REF in this repository; ERROR_NOT_FOUND (without words) when the state does not know it. */
 int state_ref_find(struct state *state, int64_t *out, const char *ref, struct error *error);
 

@@ -1,5 +1,7 @@
 #include "adapters/wake.h"
 
+#include <poll.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -34,13 +36,31 @@ int wake_descriptor(const struct wake *wake)
 	return wake->fd;
 }
 
+static int add_watch(struct wake *wake, const char *path, uint32_t events)
+{
+	int watch = wake->fd < 0 ? -1 : inotify_add_watch(wake->fd, path, events);
+
+	return watch < 0 ? WAKE_NONE : watch;
+}
+
 int wake_watch(struct wake *wake, const char *path)
 {
-	int watch = -1;
+	return add_watch(wake, path, IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_DONT_FOLLOW);
+}
 
-	if (wake->fd >= 0)
-		watch = inotify_add_watch(wake->fd, path, IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_DONT_FOLLOW);
-	return watch < 0 ? WAKE_NONE : watch;
+int wake_watch_folder(struct wake *wake, const char *path)
+{
+	return add_watch(wake, path, IN_MODIFY | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ONLYDIR);
+}
+
+int wake_wait(const struct wake *wake, int output, bool writing, int milliseconds)
+{
+	struct pollfd polled[] = {{.fd = wake->fd, .events = POLLIN}, {.fd = output, .events = writing ? POLLOUT : 0}};
+
+	if (poll(polled, 2, milliseconds) <= 0)
+		return 0;
+	return (polled[0].revents & POLLIN ? WAKE_TOUCHED : 0) | (polled[1].revents & POLLOUT ? WAKE_WRITABLE : 0) |
+	       (polled[1].revents & (POLLERR | POLLHUP | POLLNVAL) ? WAKE_CLOSED : 0);
 }
 
 void wake_unwatch(struct wake *wake, int watch)

@@ -110,12 +110,58 @@ static void more_touches_than_fit_into_one_reading_are_told(void **state)
 	assert_int_equal(told[1], 1000);
 }
 
+static void what_is_written_in_a_folder_wakes(void **state)
+{
+	struct wake *wake = *state;
+	int watch = wake_watch_folder(wake, ".");
+	FILE *file = fopen("one", "a");
+	int told = WAKE_NONE;
+
+	assert_true(watch != WAKE_NONE && file);
+	assert_false(wake_next(wake, &told));
+	assert_int_equal(fputs("x", file), 1);
+	assert_int_equal(fflush(file), 0);
+	assert_true(wake_next(wake, &told));
+	assert_int_equal(told, watch);
+	fclose(file);
+	assert_int_equal(rename("other", "another"), 0);
+	assert_true(wake_next(wake, &told));
+	assert_int_equal(rename("another", "other"), 0);
+	while (wake_next(wake, &told))
+		assert_int_equal(told, watch);
+	assert_int_equal(wake_watch_folder(wake, "one"), WAKE_NONE);
+	wake_unwatch(wake, watch);
+}
+
+static void waiting_ends_with_a_touch_with_room_to_write_and_when_nobody_reads(void **state)
+{
+	struct wake *wake = *state;
+	int watch = wake_watch(wake, "one");
+	int ends[2];
+	int told;
+
+	while (wake_next(wake, &told))
+		continue;
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(wake_wait(wake, ends[1], false, 0), 0);
+	assert_int_equal(wake_wait(wake, ends[1], true, 0), WAKE_WRITABLE);
+	lock_touch("one");
+	assert_int_equal(wake_wait(wake, ends[1], false, 60000), WAKE_TOUCHED);
+	assert_true(wake_next(wake, &told));
+	close(ends[0]);
+	assert_int_equal(wake_wait(wake, ends[1], false, 60000), WAKE_CLOSED);
+	close(ends[1]);
+	wake_unwatch(wake, watch);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_touch_wakes_and_says_which_file),
 		cmocka_unit_test(reading_and_locking_do_not_wake),
 		cmocka_unit_test(more_touches_than_fit_into_one_reading_are_told),
+		cmocka_unit_test(what_is_written_in_a_folder_wakes),
+		cmocka_unit_test(waiting_ends_with_a_touch_with_room_to_write_and_when_nobody_reads),
 		cmocka_unit_test(what_is_no_file_is_not_watched),
 		cmocka_unit_test(the_end_of_a_file_wakes),
 	};
