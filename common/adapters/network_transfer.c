@@ -124,6 +124,18 @@ static bool set_guards(struct transfer *transfer, const struct destination *dest
 	return ok;
 }
 
+/* A name that no server answers for is left to the thread that asks; libcurl would wait for its end, and all transfers
+ * with it. */
+static bool set_patience(CURL *easy)
+{
+#if LIBCURL_VERSION_NUM >= 0x075700
+	return curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK;
+#else
+	(void)easy;
+	return true;
+#endif
+}
+
 static bool set_bounds(struct transfer *transfer, const struct destination *destination)
 {
 	CURL *easy = transfer->easy;
@@ -149,7 +161,7 @@ struct transfer *transfer_new(struct network *network, const struct destination 
 	transfer->body_maximum = destination->reply_maximum ? destination->reply_maximum : NETWORK_REPLY_MAXIMUM;
 	transfer->easy = curl_easy_init();
 	if (transfer->easy && set_guards(transfer, destination) && set_proxy(transfer, destination) &&
-	    set_client(transfer, destination) && set_bounds(transfer, destination))
+	    set_client(transfer, destination) && set_patience(transfer->easy) && set_bounds(transfer, destination))
 		return transfer;
 	transfer_free(network, transfer);
 	return NULL;
