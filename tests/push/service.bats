@@ -3,62 +3,14 @@
 
 load library
 load receiver
+load service
 
 setup() {
-	mkdir "$BATS_TEST_TMPDIR/srv"
-	receiver_setup "$BATS_TEST_TMPDIR/srv/shop.git"
-	SRV=$ROOT/srv
+	service_setup
 }
 
 teardown() {
-	for service in ${services-}; do kill -9 "$service" 2>/dev/null || :; done
-	receiver_teardown
-}
-
-start_service() { # ARGUMENT…: of hotfixctl; $service is its process id, $ROOT/complaints what it says
-	"$HOTFIXCTL" "$@" 3>&- >"$ROOT/result" 2>>"$ROOT/complaints" &
-	service=$!
-	services="${services-} $service"
-	await lock_is_held
-}
-
-serve_all() {
-	start_service deliver --watch --all "$SRV"
-}
-
-stop_service() { # [PROCESS]: on TERM it ends with 0, in less than two seconds
-	local begin took ended=0
-	begin=$(date +%s%N)
-	kill -TERM "${1-$service}"
-	wait "${1-$service}" || ended=$?
-	took=$((($(date +%s%N) - begin) / 1000000))
-	echo "exit $ended after $took ms"
-	[ "$ended" -eq 0 ] && [ "$took" -lt 2000 ]
-}
-
-in_repository() { # NAME: the helpers now mean $SRV/NAME.git, made with the same configuration when it is not there
-	local configuration=$SERVER/hotfix.ini
-	if [ ! -e "$SRV/$1.git" ]; then
-		mkdir "$ROOT/$1"
-		cp "$configuration" "$ROOT/$1/hotfix.ini"
-		git init -q --bare -b main "$ROOT/$1/bare.git"
-		ln -s "$HOTFIX_PREFIX/libexec/hotfix/"{pre-receive,update,post-receive} "$ROOT/$1/bare.git/hooks/"
-		mv "$ROOT/$1/hotfix.ini" "$ROOT/$1/bare.git/"
-		mv "$ROOT/$1/bare.git" "$SRV/$1.git"
-		git init -q -b main "$ROOT/$1/clone"
-		git -C "$ROOT/$1/clone" remote add origin "$SRV/$1.git"
-	fi
-	SERVER=$SRV/$1.git
-	CLONE=$ROOT/$1/clone
-	cd "$CLONE" || return
-}
-
-no_lock() {
-	! lock_is_held
-}
-
-detached() { # how many detached deliverers there are of repositories below $SRV
-	pgrep -fc "hotfixctl deliver --detached $SRV/" || :
+	service_teardown
 }
 
 @test "a service delivers for all repositories below a folder, and no hook starts another deliverer" {
@@ -262,7 +214,7 @@ delivered() { # COUNT
 	endpoint
 	nohup "$HOTFIXCTL" -C "$SERVER" deliver --watch 3>&- >/dev/null 2>&1 &
 	service=$!
-	services=$service
+	services="${services-} $service"
 	await lock_is_held
 	kill -HUP "$service"
 	signed_hotfix
@@ -303,27 +255,6 @@ delivered() { # COUNT
 	state 'DROP TRIGGER no_room'
 	await got 1
 	[ "$(member 1 .type)" = hotfix.merged ]
-	stop_service
-}
-
-@test "many idle repositories cost a service no open database and little memory" {
-	endpoint
-	for number in {1..200}; do cp -R "$SERVER" "$SRV/copy-$number.git"; done
-	serve_all
-	all_locked() { [ "$(find "/proc/$service/fd" -lname '*/hotfix.deliver.lock' | wc -l)" -eq 201 ]; }
-	all_closed() { ! find "/proc/$service/fd" -lname '*hotfix.sqlite*' | grep -q .; }
-	await all_locked
-	await all_closed
-	SERVER=$SRV/copy-200.git
-	git remote set-url origin "$SERVER"
-	signed_hotfix
-	land
-	landed
-	await got 1
-	[ "$(detached)" -eq 0 ]
-	await all_closed
-	[ -n "${HOTFIX_SANITIZE-}" ] ||
-		[ "$(awk '/^VmHWM/ { print $2 }' "/proc/$service/status")" -lt 32768 ]
 	stop_service
 }
 
