@@ -1,14 +1,14 @@
 // The corpus of a fuzz target is one file with an input on every line, smallest first, so that a change of it can be read:
 //
 //	corpus.js unpack FILE FOLDER    writes each input into a file of its own, for libFuzzer
-//	corpus.js pack FOLDER FILE      the other way round; inputs of more than 2048 bytes stay out
+//	corpus.js pack FOLDER FILE      the other way round; inputs of more than 512 bytes stay out
 //	corpus.js import FOLDER         writes a stream for git-fast-import(1): a commit with each input as its message
 "use strict";
 
 const fs = require("node:fs");
 const path = require("node:path");
 
-const LONGEST = 2048;
+const LONGEST = 512;
 const LETTERS = { "\\n": 10, "\\r": 13, "\\t": 9, "\\\\": 92 };
 
 function escape(bytes) {
