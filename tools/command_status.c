@@ -16,10 +16,6 @@
 
 #define BRANCHES_MAXIMUM 10000
 
-/* A hotfix that landed and whose branch is gone is listed as open for that long, seconds: nobody may ever have been asked to
- * close the older ones. */
-#define UNCLOSED_SHOWN (30 * (int64_t)MOMENT_DAY)
-
 static int find_branches(struct branch_tips *out, struct session *session, struct error *error)
 {
 	char *prefix = policy_hotfix_prefix(&session->policy);
@@ -62,7 +58,7 @@ static int find_gone(struct strings *out, struct session *session, bool all, str
 	if (!all && !policy_has_answers(&session->policy))
 		return 0;
 	if (!all)
-		return state_unclosed_branches(session->state, out, session->now - UNCLOSED_SHOWN, error);
+		return state_unclosed_branches(session->state, out, session->now - LIFE_UNCLOSED_SHOWN, error);
 	prefix = policy_hotfix_prefix(&session->policy);
 	result = state_known_refs(session->state, out, prefix, error);
 	free(prefix);

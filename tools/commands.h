@@ -8,6 +8,7 @@ extern const struct command command_check;      /* command_check.c */
 extern const struct command command_ask_gate;   /* command_ask_gate.c */
 extern const struct command command_explain;    /* command_explain.c */
 extern const struct command command_status;     /* command_status.c */
+extern const struct command command_report;     /* command_report.c */
 extern const struct command command_events;     /* command_events.c */
 extern const struct command command_log;        /* command_log.c */
 extern const struct command command_deliveries; /* command_deliveries.c */

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buffer.h"
 #include "base/error.h"
@@ -108,6 +109,26 @@ void changes_release(struct changes *changes);
 
 /* True when both hold the same set of path, modes and ids. */
 bool changes_equal(const struct changes *a, const struct changes *b);
+
+/* One file that differs between two commits. */
+struct diffstat_file {
+	char *path;
+	int64_t added; /* lines; -1: it is binary */
+	int64_t removed;
+};
+
+struct diffstat {
+	struct diffstat_file *items;
+	size_t count;
+	size_t capacity;
+};
+
+void diffstat_release(struct diffstat *stat);
+
+/* Adds what differs between two commits, in lines, as git counts them (git-diff(1), --numstat), without renames; sorted by
+ * path. ERROR_LIMIT beyond 4 MB of names. */
+int repository_diffstat(struct repository *repository, struct diffstat *out, const struct object_id *from,
+			const struct object_id *to, struct error *error);
 
 /* The first 20 bytes that name CONTENT for good: Git's own hash of a blob of it (git-hash-object(1)). */
 int repository_hash(struct object_id *out, const void *content, size_t length, struct error *error);

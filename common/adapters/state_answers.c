@@ -16,7 +16,8 @@ static void read_answer(struct statement *row, struct answers *out, struct error
 	answer->time = statement_integer(row, 1);
 	answer->pusher = statement_text(row, 2);
 	answer->revoked = statement_integer(row, 3) != 0;
-	state_read_signoff(row, 4, &answer->said, error);
+	answer->push = statement_integer(row, 4);
+	state_read_signoff(row, 5, &answer->said, error);
 }
 
 int state_answers(struct state *state, struct answers *out, const struct landing_number *landing, struct error *error)
@@ -28,7 +29,7 @@ int state_answers(struct state *state, struct answers *out, const struct landing
 			" EXISTS(SELECT 1 FROM landing v JOIN record q ON q.id = v.record JOIN signoff w"
 			" ON w.record = v.record AND w.landing = v.position WHERE v.about_record = l.about_record"
 			" AND v.about_position = l.about_position AND v.kind = 'revocation' AND q.state = ?3"
-			" AND w.reason = n.name), " STATE_SIGNOFF_COLUMNS
+			" AND w.reason = n.name), p.id, " STATE_SIGNOFF_COLUMNS
 			" FROM landing l JOIN record r ON r.id = l.record JOIN push p ON p.id = r.push"
 			" JOIN ref n ON n.id = l.ref JOIN signoff s ON s.record = l.record AND s.landing = l.position"
 			" WHERE l.about_record = ?1 AND l.about_position = ?2 AND l.kind = 'sign-off' AND r.state = ?3"

@@ -62,7 +62,8 @@ static int gather_taken_back(struct taken_back *out, struct effects *effects, st
 	found = result ? NULL : find_numbered(effect, &landing->number);
 	by = found ? effect_taken_back_by(effect, found) : NULL;
 	if (by)
-		*out = (struct taken_back){by->what.to, by->time, by->pusher ? memory_copy(by->pusher) : NULL};
+		*out = (struct taken_back){by->what.to, by->push, by->time,
+					   by->pusher ? memory_copy(by->pusher) : NULL};
 	return result;
 }
 
@@ -104,6 +105,7 @@ static int add_landing(struct life_landings *out, struct effects *effects, struc
 	life->what = landing->what;
 	life->production = landing->production;
 	life->pusher = landing->pusher;
+	life->push = landing->push;
 	life->time = landing->time;
 	life->closed = landing->closed;
 	landing->what = (struct record_landing){0};

@@ -10,7 +10,8 @@
 /* A sign-off that was given on a landing. */
 struct answer {
 	struct record_signoff said;
-	char *ref; /* the sign-off ref; NULL: by hotfixctl record */
+	char *ref;    /* the sign-off ref; NULL: by hotfixctl record */
+	int64_t push; /* number of the push that brought it; later ones have higher numbers */
 	int64_t time;
 	char *pusher;
 	bool revoked;

@@ -13,6 +13,7 @@
 /* The rollback that took a landing back. */
 struct taken_back {
 	struct object_id commit; /* zero: none did */
+	int64_t push;            /* number of its push */
 	int64_t time;            /* seconds since the epoch */
 	char *pusher;            /* key (rules/people.h) */
 };
@@ -22,6 +23,7 @@ struct life_landing {
 	struct record_landing what; /* with the sign-offs that it landed with */
 	char *production;           /* full name */
 	char *pusher;
+	int64_t push;   /* number of the push that landed it; later ones have higher numbers */
 	int64_t time;   /* seconds since the epoch */
 	int64_t closed; /* when the hotfix was closed with it; 0: it was not */
 	struct taken_back taken_back;
@@ -52,6 +54,10 @@ enum life_stage {
 	LIFE_LANDED,  /* nothing more is asked for */
 	LIFE_CLOSED,
 };
+
+/* A hotfix that landed and whose branch is gone counts as open for that long, seconds: nobody may ever have been asked to
+ * close the older ones. */
+#define LIFE_UNCLOSED_SHOWN (INT64_C(30) * 86400)
 
 /* Returns the stage of one landing, and the earliest of all those of LANDINGS that are current; LIFE_LANDED when none is. */
 enum life_stage life_stage_of(const struct policy *policy, const struct life_landing *landing);

@@ -1,0 +1,68 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "adapters/environment.h"
+#include "base/memory.h"
+#include "commands.h"
+#include "flow/story.h"
+#include "rules/hotfix_name.h"
+#include "rules/story_html.h"
+#include "rules/story_text.h"
+#include "story_json.h"
+
+/* A person may name a branch instead of the incident. */
+static char *incident_of(const struct policy *policy, const char *name)
+{
+	char *ref = call_full_ref(name);
+	struct hotfix_name parts;
+	char *incident = hotfix_name_parse(&parts, policy, ref) ? memory_copy(parts.incident) : memory_copy(name);
+
+	hotfix_name_release(&parts);
+	free(ref);
+	return incident;
+}
+
+static int answer_one(struct call *call, struct session *session, struct error *error)
+{
+	char *incident = incident_of(&session->policy, call->arguments[0]);
+	struct story_source source = {0};
+	struct story story = {0};
+	int result = story_source_init(&source, session, incident, error);
+
+	if (!result)
+		result = story_gather(&story, &source, incident, error);
+	if (!result && call->json)
+		call_answer_json(call, story_json(&story));
+	else if (!result && call_option(call, "html"))
+		story_html(&call->out, &story, NULL);
+	else if (!result)
+		story_text(&call->out, &story);
+	story_release(&story);
+	story_source_release(&source);
+	free(incident);
+	return result;
+}
+
+static int run_report(struct call *call, struct error *error)
+{
+	struct session session = {0};
+	int result = call_session(&session, call, false, error);
+
+	if (!result)
+		result = environment_resolve_groups(&session.policy, error);
+	if (!result)
+		result = answer_one(call, &session, error);
+	session_release(&session);
+	return result;
+}
+
+const struct command command_report = {
+	.name = "report",
+	.arguments = "INCIDENT|BRANCH",
+	.summary = "the whole story of an incident: who did what, what changed, who was told",
+	.help = "  --html  as one page for a browser, without scripts or anything from elsewhere\n",
+	.options = {{"html", 0, NULL}},
+	.least = 1,
+	.most = 1,
+	.run = run_report,
+};
