@@ -6,14 +6,30 @@
 #include "rules/ref_class.h"
 #include "rules/template.h"
 
+/* Chats take no text of any length, and refuse the rest of what they are told with it. */
+static void shorten(struct buffer *text)
+{
+	size_t length = EVENT_SUMMARY_MAXIMUM;
+
+	if (text->length <= length)
+		return;
+	while (length && (text->bytes[length] & 0xc0) == 0x80)
+		length--;
+	text->length = length;
+	buffer_add_string(text, "...");
+}
+
 int event_values_init(struct event_values *out, const struct event *event, const char *source, struct error *error)
 {
 	const char *summary = event_summary(event->type);
+	int result;
 
 	*out = (struct event_values){.event = event, .source = source};
 	if (json_read(&out->body, event->body, strlen(event->body), error))
 		return ERROR_FAILED;
-	return template_expand(&out->summary, summary, strlen(summary), TEMPLATE_TEXT, event_values_find, out, error);
+	result = template_expand(&out->summary, summary, strlen(summary), TEMPLATE_TEXT, event_values_find, out, error);
+	shorten(&out->summary);
+	return result;
 }
 
 void event_values_release(struct event_values *values)

@@ -7,6 +7,8 @@
 #include "base/buffer.h"
 #include "base/error.h"
 
+#define EVENT_SUMMARY_MAXIMUM 1000 /* bytes of a summary; behind them stands "..." */
+
 struct event_values {
 	const struct event *event; /* borrowed, like the source */
 	const char *source;

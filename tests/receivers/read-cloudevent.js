@@ -12,4 +12,5 @@ const request = parse(fs.readFileSync(process.argv[2]));
 const event = HTTP.toEvent(request);
 
 event.validate();
-console.log(JSON.stringify({ ...event.toJSON(), mode: request.headers["ce-id"] ? "binary" : "structured" }));
+const structured = request.headers["content-type"].startsWith("application/cloudevents+json");
+console.log(JSON.stringify({ ...event.toJSON(), mode: structured ? "structured" : "binary" }));

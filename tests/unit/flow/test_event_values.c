@@ -65,6 +65,27 @@ static void an_event_of_an_unknown_type_has_a_summary_too(void **state)
 	assert_values(&later, "{summary}", "hotfix.archived INC-7");
 }
 
+static void a_summary_is_cut_between_two_characters(void **state)
+{
+	struct buffer body = BUFFER_INIT;
+	struct event event = {.id = "e5", .type = "hotfix.archived"};
+	struct buffer expected = BUFFER_INIT;
+
+	(void)state;
+	buffer_add_string(&body, "{\"type\":\"xy\",\"hotfix\":{\"incident\":\"");
+	for (int i = 0; i < EVENT_SUMMARY_MAXIMUM; i++)
+		buffer_add_string(&body, "\xc3\xa9");
+	buffer_add_string(&body, "\"}}");
+	event.body = (char *)buffer_text(&body);
+	buffer_add_string(&expected, "xy ");
+	while (expected.length + 2 <= EVENT_SUMMARY_MAXIMUM)
+		buffer_add_string(&expected, "\xc3\xa9");
+	buffer_add_string(&expected, "...");
+	assert_values(&event, "{summary}", buffer_text(&expected));
+	buffer_release(&body);
+	buffer_release(&expected);
+}
+
 static void a_body_that_is_no_json_is_an_error(void **state)
 {
 	const struct event broken = {.id = "e4", .type = "ping", .body = (char *)"{"};
@@ -83,6 +104,7 @@ int main(void)
 		cmocka_unit_test(members_of_the_body_are_found_by_their_path),
 		cmocka_unit_test(some_values_are_made_of_others),
 		cmocka_unit_test(an_event_of_an_unknown_type_has_a_summary_too),
+		cmocka_unit_test(a_summary_is_cut_between_two_characters),
 		cmocka_unit_test(a_body_that_is_no_json_is_an_error),
 	};
 
