@@ -71,7 +71,7 @@ static bool is_done(struct reply *out, const struct broker *broker, amqp_rpc_rep
 	else if (reply.library_error == AMQP_STATUS_TIMEOUT)
 		out->error = buffer_format("%s: no answer within %d s", what, broker->message->timeout);
 	else
-		out->error = buffer_format("%s: %s", what, amqp_error_string2(reply.library_error));
+		out->error = buffer_format("%s: %s", what, broker_words(broker, reply.library_error));
 	return false;
 }
 
@@ -104,9 +104,10 @@ static bool log_in(struct reply *out, struct broker *broker)
 	const amqp_table_t properties = {sizeof(entries) / sizeof(entries[0]), entries};
 	amqp_rpc_reply_t reply;
 
+	/* the certificate says who we are, whatever the text, which the library wants not to be empty */
 	if (!address->user && broker->message->client_cert)
 		reply = amqp_login_with_properties(broker->state, address->vhost, 0, FRAME_BYTES, HEARTBEAT_SECONDS,
-						   &properties, AMQP_SASL_METHOD_EXTERNAL, "");
+						   &properties, AMQP_SASL_METHOD_EXTERNAL, APPLICATION);
 	else
 		reply = amqp_login_with_properties(broker->state, address->vhost, 0, FRAME_BYTES, HEARTBEAT_SECONDS,
 						   &properties, AMQP_SASL_METHOD_PLAIN, user,
@@ -268,7 +269,7 @@ static void give_up(struct reply *out, const struct hearing *hearing, const stru
 	if (hearing->returned)
 		return;
 	if (status != AMQP_STATUS_TIMEOUT)
-		buffer_addf(&words, "no confirm: %s", amqp_error_string2(status));
+		buffer_addf(&words, "no confirm: %s", broker_words(broker, status));
 	else
 		buffer_addf(&words, "no confirm within %d s", broker->message->timeout);
 	if (hearing->blocked)
@@ -323,7 +324,7 @@ static void publish(struct reply *out, struct broker *broker)
 	if (status == AMQP_STATUS_OK)
 		await_confirm(out, broker);
 	else
-		out->error = buffer_format("the message was not sent whole: %s" UNKNOWN, amqp_error_string2(status));
+		out->error = buffer_format("the message was not sent whole: %s" UNKNOWN, broker_words(broker, status));
 	out->unknown = out->unknown || status != AMQP_STATUS_OK;
 }
 

@@ -18,7 +18,7 @@ struct broker {
 	struct amqp_address address;
 	const struct rabbitmq_message *message; /* whose settings it was opened with */
 	int64_t end;                            /* when everything has to be over, clock_monotonic */
-	struct buffer distrust;                 /* what is wrong with the broker's certificate */
+	struct buffer distrust;                 /* what either side does not like of TLS */
 };
 
 /* The time that is left, at most so many seconds and never nothing. */
@@ -28,5 +28,8 @@ struct timeval broker_left(const struct broker *broker, int seconds);
 
 /* Connects; adds to WORDS why that could not be done. */
 bool broker_connect(struct broker *broker, struct buffer *words);
+
+/* Returns what the library's STATUS means, or what TLS knows better. */
+const char *broker_words(const struct broker *broker, int status);
 
 #endif

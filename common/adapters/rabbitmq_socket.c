@@ -81,14 +81,17 @@ static bool connect_plain(struct broker *broker, const struct addrinfo *target, 
 
 /* librabbitmq is given an address, so that it resolves no name behind our back; the name is what the broker is asked for
  * and what its certificate has to say. */
-static void name_host(const SSL *ssl, int where, int code)
+static void watch(const SSL *ssl, int where, int code)
 {
-	const struct broker *broker = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+	struct broker *broker = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
 	char *host = broker->address.host;
+	unsigned long alert = ERR_PACK(ERR_LIB_SSL, 0, SSL_AD_REASON_OFFSET + (code & 0xff));
+	const char *reason = ERR_reason_error_string(alert);
 
-	(void)code;
 	if (where & SSL_CB_HANDSHAKE_START)
 		SSL_set_tlsext_host_name((SSL *)ssl, is_literal(host) ? NULL : host);
+	if (where == SSL_CB_READ_ALERT && code >> 8 == SSL3_AL_FATAL && !broker->distrust.length)
+		buffer_addf(&broker->distrust, "the broker refused TLS: %s", reason ? reason : "an unknown alert");
 }
 
 static int hear_verdict(int fine, X509_STORE_CTX *store)
@@ -143,7 +146,7 @@ static bool set_tls(struct broker *broker, amqp_socket_t *socket, struct buffer 
 
 	amqp_ssl_socket_set_verify_hostname(socket, 0); /* of the address that it is given */
 	SSL_CTX_set_app_data(context, broker);
-	SSL_CTX_set_info_callback(context, name_host);
+	SSL_CTX_set_info_callback(context, watch);
 	SSL_CTX_set_verify(context, SSL_VERIFY_PEER, hear_verdict);
 	SSL_CTX_set_default_passwd_cb(context, give_no_passphrase);
 	if (SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 &&
@@ -153,12 +156,16 @@ static bool set_tls(struct broker *broker, amqp_socket_t *socket, struct buffer 
 	return false;
 }
 
+const char *broker_words(const struct broker *broker, int status)
+{
+	return broker->distrust.length ? buffer_text(&broker->distrust) : amqp_error_string2(status);
+}
+
 static bool connect_tls(struct broker *broker, const struct addrinfo *target, struct buffer *words)
 {
 	amqp_socket_t *socket = amqp_ssl_socket_new(broker->state);
 	struct timeval left = broker_left(broker, NETWORK_CONNECT_SECONDS);
 	char host[NI_MAXHOST];
-	unsigned long reason;
 	int status;
 
 	buffer_clear(words);
@@ -171,13 +178,7 @@ static bool connect_tls(struct broker *broker, const struct addrinfo *target, st
 	status = amqp_socket_open_noblock(socket, host, broker->address.port, &left);
 	if (status == AMQP_STATUS_OK)
 		return true;
-	reason = ERR_peek_last_error();
-	if (broker->distrust.length)
-		buffer_add_string(words, buffer_text(&broker->distrust));
-	else if (reason && ERR_reason_error_string(reason))
-		buffer_addf(words, "TLS: %s", ERR_reason_error_string(reason));
-	else
-		buffer_add_string(words, amqp_error_string2(status));
+	buffer_add_string(words, broker_words(broker, status));
 	return false;
 }
 

@@ -83,7 +83,7 @@ layers() {
 @test "layers: the header of a foreign library outside its adapter fails" {
 	local header
 
-	for header in git2.h sqlite3.h curl/curl.h jansson.h openssl/hmac.h ini.h; do
+	for header in git2.h sqlite3.h curl/curl.h jansson.h openssl/hmac.h ini.h amqp.h amqp_ssl_socket.h; do
 		small_house
 		file common/adapters/environment.c <<<"#include <$header>"
 		file common/flow/gate.c <<<"#include <$header>"
@@ -223,6 +223,32 @@ hooks() {
 	run needed "$build/bin/hotfixctl"
 	echo "$output"
 	[[ "$output" == *libcurl.so* && "$output" == *libcrypto.so* && "$output" != *libgit2* ]]
+}
+
+@test "linkage: RabbitMQ is in hotfixctl alone, and a build without its library says what is missing" {
+	on_debian_12
+	needed "$build/bin/hotfixctl" | grep -q '^librabbitmq\.so'
+	for hook in $(hooks); do
+		nm "$hook" | grep -q ' amqp_\(new_connection\|login\)' && return 1
+	done
+	mkdir "$BATS_TEST_TMPDIR/without"
+	cp -a "$build"/{common,tools,linkage.*,libhotfix-*.a} "$BATS_TEST_TMPDIR/without"
+	run make -s -C "$top" AMQP=no "BUILD=$BATS_TEST_TMPDIR/without" "$BATS_TEST_TMPDIR/without/bin/hotfixctl"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	run needed "$BATS_TEST_TMPDIR/without/bin/hotfixctl"
+	[[ "$output" != *rabbitmq* && "$output" == *libcurl.so* ]]
+	umask 022
+	git init -q --bare "$BATS_TEST_TMPDIR/x.git"
+	printf '[webhook "site"]\nurl = amqps://rabbit.example.com\n' >"$BATS_TEST_TMPDIR/x.git/hotfix.ini"
+	words='url: this build has no RabbitMQ: install librabbitmq-dev, then build and install the suite again'
+	for command in check deliver; do
+		run "$BATS_TEST_TMPDIR/without/bin/hotfixctl" -C "$BATS_TEST_TMPDIR/x.git" "$command"
+		echo "$output"
+		[[ "$(tr -s ' \n' ' ' <<<"$output")" == *"hotfix.ini:2: $words"* ]]
+	done
+	run "$build/bin/hotfixctl" -C "$BATS_TEST_TMPDIR/x.git" check
+	[[ "$output" != *RabbitMQ* ]]
 }
 
 @test "linkage: hooks and hotfixctl are position-independent, bound at start, with read-only relocations" {

@@ -15,7 +15,8 @@ packages_of() {
 	build) echo gcc libc6-dev make pkg-config libgit2-dev libpcre2-dev zlib1g-dev libsqlite3-dev libinih-dev \
 		libjansson-dev libcurl4-openssl-dev libssl-dev librabbitmq-dev ;;
 	test) echo git bats libcmocka-dev binutils procps util-linux ca-certificates curl jq webhook openssh-client gnupg \
-		openssl sqlite3 strace mandoc systemd python3-prometheus-client nodejs npm nginx-light fcgiwrap tzdata ;;
+		openssl sqlite3 strace mandoc systemd python3-prometheus-client nodejs npm nginx-light fcgiwrap tzdata \
+		rabbitmq-server amqp-tools ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck ;;
 	coverage) echo gcovr ;;
 	fuzz) echo clang libclang-rt-dev git nodejs ;;
@@ -26,6 +27,7 @@ packages_of() {
 # What a package is for; it is not missing when another source (a newer Node.js, say) provides that command.
 command_of() {
 	case $1 in
+	amqp-tools) echo amqp-get ;;
 	binutils) echo readelf ;;
 	gnupg) echo gpg-agent ;;
 	nginx-light) echo nginx ;;
