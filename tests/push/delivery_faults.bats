@@ -79,9 +79,17 @@ endpoints() {
 	for status in 301 302 303 307 308; do at "redirect/$status"; done
 	for fault in silent status-line half-head no-body interim drip-head drip-body; do at $fault 'timeout = 3s'; done
 	for fault in closes resets resets-in-body endless-chunked endless-length endless-open long-header many-headers \
-		large-head garbage old ssh bad-length bad-chunk compressed cookie binary interim-endless; do
+		large-head garbage old http-1.0 http-2 gzip away ssh bad-length bad-chunk compressed cookie binary interim-endless; do
 		at $fault
 	done
+	head -c 60000 /dev/zero | tr '\0' x >"$ROOT/long"
+	at early/200 "template = $ROOT/long" 'content-type = text/plain'
+	at early/413 "template = $ROOT/long" 'content-type = text/plain'
+	at early/503 "template = $ROOT/long" 'content-type = text/plain'
+	if [ -n "$(port six)" ]; then
+		to six-name "http://localhost:$(port six)/status/200"
+		to six-address "http://[::1]:$(port six)/status/200"
+	fi
 	at interim-then 'expect = on its way'
 	at ignored 'expect = on its way'
 	at accepted 'expect = on its way'
@@ -109,6 +117,11 @@ endpoints() {
 	to plain-tls "http://localhost:$(port own)/accepted"
 	to link-local http://169.254.169.254/latest/meta-data 'insecure = yes'
 	to link-local-hidden https://2852039166/
+	to link-local-hex https://0xa9fea9fe/
+	to link-local-octal https://0251.0376.0251.0376/
+	to link-local-short https://169.254.43518/
+	to link-local-mapped-hex 'https://[::ffff:a9fe:a9fe]/'
+	to any "http://0.0.0.0:$(port plain)/status/200" 'insecure = yes'
 	to link-local-6 'https://[fe80::1]/'
 	to link-local-mapped 'https://[::ffff:169.254.169.254]/'
 	to link-local-nat64 'https://[64:ff9b::a9fe:a9fe]/'
@@ -168,6 +181,7 @@ sent_nothing() { # ENDPOINT: not "unknown"
 		'a redirect is not followed; configure the address that it leads to'; done
 	# those who were led there did not go
 	[ "$(grep -c '^/accepted$' "$ROOT/faults/requests")" -eq 2 ]
+	is away dead 307 'a redirect is not followed; configure the address that it leads to'
 }
 
 @test "what says that the request is wrong is dead at once" {
@@ -199,8 +213,23 @@ sent_nothing() { # ENDPOINT: not "unknown"
 	is interim-then delivered 200
 	is large-head delivered 200
 	is compressed delivered 200
+	is gzip delivered 200
+	is http-1.0 delivered 200
+	[ "$(whole http-1.0 '.log[0].reply')" = 'the deploy is on its way' ]
 	[ "$(whole drip-body '.log[0].milliseconds >= 2900 and .log[0].milliseconds < 20000')" = true ]
 	[ "$(whole resets-in-body '.log[0].reply')" = 'the deploy is' ]
+}
+
+@test "an answer that comes before the request was read is one" {
+	is early-200 delivered 200
+	is early-413 dead 413
+	is early-503 waiting 503
+}
+
+@test "a receiver that this machine has on IPv6 alone is found, by its name and by its address" {
+	[ -n "$(port six)" ] || skip "this machine has no ::1"
+	is six-name delivered 200
+	is six-address delivered 200
 }
 
 @test "a connection that ends without an answer leaves open whether the request was acted on" {
@@ -239,7 +268,7 @@ sent_nothing() { # ENDPOINT: not "unknown"
 }
 
 @test "what is not HTTP/1.x is no answer" {
-	for endpoint in garbage old ssh plain-tls; do says_of $endpoint waiting "$NO_ANSWER"; done
+	for endpoint in garbage old ssh http-2 plain-tls; do says_of $endpoint waiting "$NO_ANSWER"; done
 	is bad-length waiting 0 "$(delivery bad-length .last_error)"
 }
 
@@ -279,6 +308,11 @@ sent_nothing() { # ENDPOINT: not "unknown"
 @test "a link-local or metadata address is never connected to, however it is written" {
 	is link-local waiting 0 'does not connect to 169.254.169.254: a link-local or metadata address'
 	is link-local-hidden waiting 0 'does not connect to 169.254.169.254: a link-local or metadata address'
+	for form in hex octal short; do
+		is link-local-$form waiting 0 'does not connect to 169.254.169.254: a link-local or metadata address'
+	done
+	is link-local-mapped-hex waiting 0 'does not connect to 169.254.169.254: a link-local or metadata address'
+	is any delivered 200
 	is link-local-mapped waiting 0 'does not connect to 169.254.169.254: a link-local or metadata address'
 	is link-local-nat64 waiting 0 'does not connect to 64:ff9b::a9fe:a9fe: a link-local or metadata address'
 	is link-local-6 waiting 0 'does not connect to fe80::1: a link-local or metadata address'

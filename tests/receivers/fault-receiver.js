@@ -2,13 +2,15 @@
 //
 // Listens on free ports of loopback: "plain", "shut" (closes what it accepts, unread), and one with TLS for each NAME.
 // Their numbers are in FOLDER/ports, a line "NAME PORT" for each. Each request that came whole is a line of
-// FOLDER/requests, its path. The path says what happens then: see faults, below.
+// FOLDER/requests, its path. The path says what happens then: see faults, below; but /early/STATUS is answered before the
+// body is there. "six" is on ::1, where that is there.
 "use strict";
 
 const fs = require("fs");
 const net = require("net");
 const path = require("path");
 const tls = require("tls");
+const zlib = require("zlib");
 
 const { collect, listen } = require("./request.js");
 
@@ -97,6 +99,15 @@ const faults = {
 	},
 	"large-head": (socket) => reply(socket, 200, "the deploy is on its way", `X-Large: ${"x".repeat(30000)}`),
 	garbage: (socket) => socket.end("\x00\x01\x02 this is no HTTP\r\n\r\n"),
+	"http-1.0": (socket) => socket.end("HTTP/1.0 200 OK\r\nServer: from 1996\r\n\r\nthe deploy is on its way"),
+	"http-2": (socket) => socket.end(Buffer.from("000000040000000000000008070000000000000000" + "00000001", "hex")),
+	away: (socket) => reply(socket, 307, "", "Location: http://169.254.169.254/latest/meta-data"),
+	gzip: (socket) => {
+		const body = zlib.gzipSync("the deploy is on its way");
+
+		socket.write(head(200, "Content-Encoding: gzip", `Content-Length: ${body.length}`, "Connection: close"));
+		socket.end(body);
+	},
 	old: (socket) => socket.end("the deploy is on its way"), // HTTP/0.9
 	ssh: (socket) => socket.end("SSH-2.0-OpenSSH_9.2p1\r\n"),
 	"bad-length": (socket) => socket.end(head(200, "Content-Length: -1") + "the deploy is on its way"),
@@ -106,12 +117,19 @@ const faults = {
 };
 
 function receive(socket) {
+	socket.once("data", (part) => {
+		const [, status] = /^\S+ \/early\/(\d+) /.exec(part.toString("latin1")) || [];
+
+		if (status)
+			reply(socket, Number(status), "as asked");
+	});
 	collect(socket, (request, target) => {
 		const [name, ...rest] = target.replace(/^\//, "").split("/");
 
 		socket.resume();
 		fs.appendFileSync(path.join(folder, "requests"), `${target}\n`);
-		(faults[name] || faults.status)(socket, ...(name in faults ? rest : ["404"]));
+		if (name !== "early")
+			(faults[name] || faults.status)(socket, ...(name in faults ? rest : ["404"]));
 	});
 }
 
@@ -119,7 +137,7 @@ const shut = net.createServer((socket) => {
 	socket.on("error", () => {});
 	socket.destroy();
 });
-const servers = [["plain", net.createServer(receive)], ["shut", shut]];
+const servers = [["plain", net.createServer(receive)], ["shut", shut], ["six", net.createServer(receive), "::1"]];
 
 for (const word of certificates) {
 	const [name, files] = word.split("=");

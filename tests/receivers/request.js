@@ -27,11 +27,14 @@ function collect(socket, take) {
 	socket.on("data", add);
 }
 
-// Starts servers on free ports of loopback, [NAME, SERVER, ADDRESS], and says which in FOLDER/ports, "NAME PORT" a line.
+// Starts servers on free ports of loopback, [NAME, SERVER, ADDRESS], and says which in FOLDER/ports, "NAME PORT" a line; not
+// those whose ADDRESS this machine does not have.
 async function listen(folder, servers) {
 	const start = ([name, server, address = "127.0.0.1"]) =>
 		new Promise((resolve) =>
-			server.listen(0, address, () => resolve(`${name} ${server.address().port}\n`)),
+			server
+				.on("error", () => resolve(""))
+				.listen(0, address, () => resolve(`${name} ${server.address().port}\n`)),
 		);
 	const lines = await Promise.all(servers.map(start));
 
