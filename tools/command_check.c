@@ -58,13 +58,14 @@ static void answer_json(struct call *call, const struct checkup *checkup)
 
 static int run_check(struct call *call, struct error *error)
 {
+	const char *sshd_config = call_option(call, "sshd-config");
 	struct session session = {0};
 	struct checkup checkup = {0};
 	int result = session_init(&session, call->repository, error);
 
 	if (result)
 		goto done;
-	doctor_examine(&checkup, &session);
+	doctor_examine(&checkup, &session, sshd_config ? sshd_config : DOCTOR_SSHD_CONFIG);
 	if (call->json)
 		answer_json(call, &checkup);
 	else
@@ -81,6 +82,9 @@ const struct command command_check = {
 	.arguments = "",
 	.summary = "read the configuration, and examine the installation",
 	.help = "Prints what is fine, what is a warning and what is a problem, with the command that puts it right. The exit\n"
-		"status is 0 without a problem, warnings or not, and 1 with one.\n",
+		"status is 0 without a problem, warnings or not, and 1 with one.\n"
+		"\n"
+		"  --sshd-config FILE  the configuration of the SSH server, instead of " DOCTOR_SSHD_CONFIG "\n",
+	.options = {{"sshd-config", 0, "FILE"}},
 	.run = run_check,
 };

@@ -171,28 +171,35 @@ char *environment_config_file(const struct environment *environment)
 	return file_in_git_dir(environment, "hotfix.ini");
 }
 
-int environment_pusher(char **out, const struct policy *policy, struct error *error)
+const char *environment_pusher_variable(enum pusher_source source)
 {
 	static const char *const variables[] = {
+		[PUSHER_UNIX] = NULL,
 		[PUSHER_GITOLITE] = "GL_USER",
 		[PUSHER_GITEA] = "GITEA_PUSHER_NAME",
 		[PUSHER_GITLAB] = "GL_USERNAME",
 		[PUSHER_HTTP] = "REMOTE_USER",
 	};
+
+	return variables[source];
+}
+
+int environment_pusher(char **out, const struct policy *policy, struct error *error)
+{
+	const char *name = environment_pusher_variable(policy->pusher);
 	const char *value;
 
 	*out = NULL;
-	if (policy->pusher == PUSHER_UNIX) {
+	if (!name) {
 		*out = name_service_login(getuid());
 		return 0;
 	}
-	value = variable(variables[policy->pusher]);
+	value = variable(name);
 	if (!value)
-		return error_set(error, "%s is not set: the transport did not say who pushed",
-				 variables[policy->pusher]);
+		return error_set(error, "%s is not set: the transport did not say who pushed", name);
 	if (strlen(value) > LONGEST_LOGIN || has_control_byte(value))
-		return error_set(error, "%s holds no login: over %d bytes, or with a control byte",
-				 variables[policy->pusher], LONGEST_LOGIN);
+		return error_set(error, "%s holds no login: over %d bytes, or with a control byte", name,
+				 LONGEST_LOGIN);
 	*out = memory_copy(value);
 	return 0;
 }

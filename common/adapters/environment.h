@@ -39,6 +39,9 @@ void environment_release(struct environment *environment);
 char *environment_state_file(const struct environment *environment, const struct policy *policy);
 char *environment_config_file(const struct environment *environment);
 
+/* The variable that says it, a constant; NULL where none does. */
+const char *environment_pusher_variable(enum pusher_source source);
+
 /* The login that the transport authenticated, by the configured source; owned by the caller. Fails when the source is
  * silent: an empty or missing variable. */
 int environment_pusher(char **out, const struct policy *policy, struct error *error);

@@ -134,7 +134,7 @@ void doctor_configuration(struct doctor *doctor)
 	strings_release(&advice);
 }
 
-void doctor_examine(struct checkup *out, struct session *session)
+void doctor_examine(struct checkup *out, struct session *session, const char *sshd_config)
 {
 	struct doctor doctor = {.out = out, .session = session};
 	struct error error = ERROR_INIT;
@@ -151,6 +151,7 @@ void doctor_examine(struct checkup *out, struct session *session)
 	doctor_files(&doctor);
 	doctor_state(&doctor);
 	doctor_people(&doctor);
+	doctor_ssh(&doctor, sshd_config);
 	git_settings_release(&doctor.settings);
 	error_release(&error);
 }

@@ -22,8 +22,9 @@ struct checkup {
 };
 
 /* Adds what is found of SESSION, whose configuration is loaded (broken or not) and which is not open yet; opens it as far
- * as it can be. Changes nothing. */
-void doctor_examine(struct checkup *out, struct session *session);
+ * as it can be. SSHD_CONFIG is the configuration of the SSH server; it need not be there. Changes nothing. */
+#define DOCTOR_SSHD_CONFIG "/etc/ssh/sshd_config"
+void doctor_examine(struct checkup *out, struct session *session, const char *sshd_config);
 void checkup_release(struct checkup *checkup);
 
 /* How many checks are at LEVEL. */

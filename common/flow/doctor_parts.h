@@ -43,6 +43,7 @@ void doctor_hooks(struct doctor *doctor);         /* doctor_hooks.c */
 void doctor_git(struct doctor *doctor);           /* doctor_git.c */
 void doctor_files(struct doctor *doctor);         /* doctor_files.c */
 void doctor_state(struct doctor *doctor);
-void doctor_people(struct doctor *doctor); /* doctor_people.c */
+void doctor_people(struct doctor *doctor);                       /* doctor_people.c */
+void doctor_ssh(struct doctor *doctor, const char *sshd_config); /* doctor_ssh.c */
 
 #endif

@@ -367,3 +367,25 @@ as_root() {
 	check
 	finds problem core.hooksPath /elsewhere
 }
+
+@test "what the SSH server lets its clients set can get around the hooks" {
+	mkdir "$ROOT/sshd.d"
+	printf 'Port 22\nAcceptEnv LANG LC_* GIT_PROTOCOL\nInclude sshd.d/*.conf\n' >"$ROOT/sshd_config"
+	check --sshd-config "$ROOT/sshd_config"
+	[ "$status" -eq 0 ]
+	printf 'Match User git\n\tacceptenv GIT_*\n' >"$ROOT/sshd.d/git.conf"
+	check --sshd-config "$ROOT/sshd_config"
+	[ "$status" -eq 1 ]
+	finds problem sshd "AcceptEnv GIT_* lets clients set GIT_CONFIG_COUNT, and get around the hooks"
+	printf 'AcceptEnv "GL_*"\n' >"$ROOT/sshd.d/git.conf"
+	check --sshd-config "$ROOT/sshd_config"
+	finds problem sshd "lets clients set GL_USER"
+	rm "$ROOT/sshd.d/git.conf"
+	mkfifo "$ROOT/sshd.d/git.conf"
+	check --sshd-config "$ROOT/sshd_config"
+	[ "$status" -eq 0 ]
+	finds warning sshd "what it lets its clients set cannot be seen" "not a regular file"
+	check --sshd-config "$ROOT/nowhere"
+	[ "$status" -eq 0 ]
+	[[ "$output" != *sshd:* ]]
+}
