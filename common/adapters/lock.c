@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -51,6 +53,41 @@ bool lock_holds(const struct lock *lock, const char *path)
 
 	return lock->held && fstat(lock->fd, &ours) == 0 && stat(path, &there) == 0 && ours.st_ino == there.st_ino &&
 	       ours.st_dev == there.st_dev;
+}
+
+/* proc_locks(5): "1: FLOCK  ADVISORY  WRITE 4242 fd:00:131073 0 EOF"; behind "->" one that waits. */
+static pid_t holder_in_line(const char *line, const struct stat *file)
+{
+	unsigned int device[2];
+	unsigned long long inode;
+	char *end;
+	long process;
+	int begin = 0;
+
+	if (sscanf(line, "%*d: FLOCK %*s WRITE %n", &begin) < 0 || !begin)
+		return 0;
+	process = strtol(line + begin, &end, 10);
+	if (sscanf(end, " %x:%x:%llu", &device[0], &device[1], &inode) != 3)
+		return 0;
+	return device[0] == major(file->st_dev) && device[1] == minor(file->st_dev) && inode == file->st_ino &&
+			       process > 0
+		       ? (pid_t)process
+		       : 0;
+}
+
+pid_t lock_holder(const char *path)
+{
+	FILE *locks = fopen("/proc/locks", "re");
+	struct stat file;
+	char line[256];
+	pid_t holder = 0;
+
+	if (locks && !lstat(path, &file))
+		while (!holder && fgets(line, sizeof(line), locks))
+			holder = holder_in_line(line, &file);
+	if (locks)
+		fclose(locks);
+	return holder;
 }
 
 void lock_release(struct lock *lock)

@@ -3,6 +3,7 @@
 #define HOTFIX_ADAPTERS_LOCK_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "base/error.h"
 
@@ -22,6 +23,10 @@ int lock_try(struct lock *out, const char *path, struct error *error);
 
 /* False when it is not held, or when its file is not at PATH any more, so that another process could lock one that is. */
 bool lock_holds(const struct lock *lock, const char *path);
+
+/* Returns the process that holds the lock on PATH, as far as this one can see; 0 when it sees none. Takes no lock itself,
+ * which another process could find taken. */
+pid_t lock_holder(const char *path);
 
 /* Lets go; harmless when it is not held. */
 void lock_release(struct lock *lock);

@@ -10,6 +10,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
+#include "base/file.h"
+
+#define COMMAND_MAXIMUM (128 * 1024)
+
 static void default_signals(void)
 {
 	sigset_t none;
@@ -106,4 +111,20 @@ char *process_folder(void)
 	if (slash)
 		*(slash == program ? slash + 1 : slash) = '\0';
 	return program;
+}
+
+bool process_was_given(pid_t process, const char *argument)
+{
+	char *path = buffer_format("/proc/%ld/cmdline", (long)process);
+	struct buffer command = BUFFER_INIT;
+	struct error error = ERROR_INIT;
+	bool given = false;
+
+	if (!file_read(&command, path, COMMAND_MAXIMUM, &error))
+		for (size_t at = 0; !given && at < command.length; at += strlen(command.bytes + at) + 1)
+			given = !strcmp(command.bytes + at, argument);
+	error_release(&error);
+	buffer_release(&command);
+	free(path);
+	return given;
 }

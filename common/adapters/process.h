@@ -2,6 +2,9 @@
 #ifndef HOTFIX_ADAPTERS_PROCESS_H
 #define HOTFIX_ADAPTERS_PROCESS_H
 
+#include <stdbool.h>
+#include <sys/types.h>
+
 #include "base/error.h"
 
 /* Starts ARGUMENTS[0], an absolute path, with ARGUMENTS and ENVIRONMENT (both end with NULL) as a process of its own:
@@ -12,6 +15,9 @@ int process_detach(char *const arguments[], char *const environment[], struct er
 
 /* Lets this process have as many files open as the system allows it to. */
 void process_open_many_files(void);
+
+/* True when PROCESS was called with ARGUMENT; false also when that cannot be seen. */
+bool process_was_given(pid_t process, const char *argument);
 
 /* Returns the folder of the running program, symbolic links resolved, owned by the caller; NULL when /proc does not
  * say. */

@@ -4,10 +4,13 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "adapters/lock.h"
+#include "adapters/process.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/shell.h"
+#include "flow/deliver.h"
 #include "flow/doctor_parts.h"
 #include "flow/headers_file.h"
 #include "flow/webhook_files.h"
@@ -238,6 +241,24 @@ static void check_deliveries(struct doctor *doctor, struct state *state)
 	error_release(&error);
 }
 
+/* A lock that is not seen may be one of another container. */
+static void check_deliverer(struct doctor *doctor)
+{
+	char *file = deliver_lock_file(&doctor->session->environment);
+	pid_t holder = lock_holder(file);
+
+	if (holder && process_was_given(holder, "--watch"))
+		doctor_add(doctor, CHECK_OK, "deliverer", "a service, process %ld", (long)holder);
+	else if (holder)
+		doctor_add(doctor, CHECK_OK, "deliverer", "at work, process %ld", (long)holder);
+	else
+		doctor_add(doctor, CHECK_OK, "deliverer",
+			   "no service is seen: what is not taken within %d minutes waits for the next push"
+			   " (install.sh --service)",
+			   DELIVER_LIFE_SECONDS / 60);
+	free(file);
+}
+
 void doctor_state(struct doctor *doctor)
 {
 	struct session *session = doctor->session;
@@ -254,6 +275,8 @@ void doctor_state(struct doctor *doctor)
 		doctor_add(doctor, CHECK_PROBLEM, "state", "%s", error_text(&error));
 	if (!result)
 		check_deliveries(doctor, session->state);
+	if (policy_endpoint_at(&session->policy, 0))
+		check_deliverer(doctor);
 	error_release(&error);
 	free(folder);
 	free(file);

@@ -55,7 +55,7 @@ static int note_unreached(struct judgement *judgement, struct error *error)
 		strings_take(&judgement->note_commands, buffer_detach(&command));
 	}
 	if (!result && unreached.count > UNREACHED_NAMED)
-		strings_add(&judgement->note_commands, "hotfixctl status    # there are more that are not reached");
+		strings_add(&judgement->note_commands, "hotfixctl status    # there are more that take nothing");
 	unreached_endpoints_release(&unreached);
 	return result;
 }

@@ -28,7 +28,7 @@ static void add_answer(struct buffer *out, int status)
 	if (!status)
 		buffer_add_string(out, "no answer");
 	else if (status >= 200 && status < 300)
-		buffer_addf(out, "%d, but not what is expected", status);
+		buffer_addf(out, "%d, but not delivered", status);
 	else
 		buffer_addf(out, "%d", status);
 }
@@ -46,7 +46,7 @@ static void add_waiting(struct buffer *out, int64_t waiting)
 
 void unreached_describe(struct buffer *out, const struct unreached *unreached)
 {
-	buffer_addf(out, "\"%s\" is not reached since ", unreached->endpoint);
+	buffer_addf(out, "\"%s\" has taken nothing since ", unreached->endpoint);
 	clock_format(out, unreached->since / 1000);
 	buffer_add_string(out, ", last: ");
 	add_answer(out, unreached->status);

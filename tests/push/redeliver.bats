@@ -129,20 +129,20 @@ nothing_waits() {
 	signed_hotfix
 	land
 	landed
-	says_not "not reached"
+	says_not "has taken nothing"
 	await deliveries_are '0 1'
 	signed_hotfix INC-8-logout
 	merge_hotfix INC-8-logout
 	pushed_first=$(git rev-parse HEAD)
 	push_as olga "+HEAD~1:refs/heads/main"
-	says_not "not reached"
+	says_not "has taken nothing"
 	git switch -q -C main "$pushed_first"
 	push_as olga main
 	landed
-	says 'hotfix: warning: "deploy" is not reached since 20' ', last: 503; one delivery waits' \
+	says 'hotfix: warning: "deploy" has taken nothing since 20' ', last: 503; one delivery waits' \
 		'on the server: hotfixctl deliveries --endpoint deploy'
 	ctl status
-	[[ "$output" == *'endpoint    "deploy" is not reached since 20'*', last: 503; 2 deliveries wait: hotfixctl'* ]]
+	[[ "$output" == *'endpoint    "deploy" has taken nothing since 20'*', last: 503; 2 deliveries wait: hotfixctl'* ]]
 	ctl --json status
 	[ "$(jq -r '.deliveries.unreached[0] | "\(.endpoint) \(.last_status) \(.waiting)"' <<<"$output")" = 'deploy 503 2' ]
 	echo 200 >"$ROOT/deploy/behaviour"
@@ -150,11 +150,11 @@ nothing_waits() {
 	state 'UPDATE delivery SET due = 0'
 	"$HOTFIXCTL" -C "$SERVER" deliver --once
 	ctl status
-	[[ "$output" != *'not reached'* ]]
+	[[ "$output" != *'has taken nothing'* ]]
 	signed_hotfix INC-9-basket
 	land INC-9-basket
 	landed
-	says_not "not reached"
+	says_not "has taken nothing"
 }
 
 @test "an endpoint that gave up is told too, and one that is not configured any more is not" {
@@ -167,10 +167,17 @@ nothing_waits() {
 	signed_hotfix INC-8-logout
 	land INC-8-logout
 	landed
-	says '"deploy" is not reached since 20' ', last: 410; what it did not take was given up'
+	says '"deploy" has taken nothing since 20' ', last: 410; what it did not take was given up'
+	sed -i 's/^\[webhook "deploy"\]/&\nexpect = deployed/' "$SERVER/hotfix.ini"
+	echo 200 >"$ROOT/deploy/behaviour"
+	ctl ping deploy
+	[ "$status" -eq 1 ]
+	ctl status
+	[[ "$output" == *'"deploy" has taken nothing since 20'*', last: 200, but not delivered; '*' (the reply does not match expect): hotfixctl'* ]]
+	state 'UPDATE delivery SET state = 2, turn = 0'
 	sed -i 's/webhook "deploy"/webhook "other"/' "$SERVER/hotfix.ini"
 	signed_hotfix INC-9-basket
 	land INC-9-basket
 	landed
-	says_not "not reached"
+	says_not "has taken nothing"
 }

@@ -258,6 +258,22 @@ delivered() { # COUNT
 	stop_service
 }
 
+@test "check says whether a service is seen" {
+	endpoint 'events = hotfix.opened' 'retry = 1h'
+	checked() { "$HOTFIXCTL" -C "$SERVER" check | grep -oE '^ok +deliverer: [a-z ]*'; }
+	[ "$(checked)" = 'ok       deliverer: no service is seen' ]
+	echo 503 >"$ROOT/deploy/behaviour"
+	pushed_hotfix
+	await deliveries_are '0 1'
+	[ "$(checked)" = 'ok       deliverer: at work' ]
+	kill_deliverer
+	serve_all
+	[ "$(checked)" = 'ok       deliverer: a service' ]
+	"$HOTFIXCTL" -C "$SERVER" check | grep -q "deliverer: a service, process $service\$"
+	stop_service
+	[ "$(checked)" = 'ok       deliverer: no service is seen' ]
+}
+
 @test "a service is called with folders that are there, and with nothing that it does not understand" {
 	run "$HOTFIXCTL" deliver --watch --all "$ROOT/nowhere"
 	[ "$status" -eq 3 ]

@@ -1,4 +1,5 @@
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -148,6 +149,41 @@ static void a_lock_is_not_made_through_a_link(void **state)
 	error_release(&error);
 }
 
+static void the_holder_of_a_lock_is_seen(void **state)
+{
+	struct error error = ERROR_INIT;
+	struct lock lock = LOCK_INIT;
+
+	(void)state;
+	assert_int_equal(lock_holder("seen.lock"), 0);
+	assert_int_not_equal(access("seen.lock", F_OK), 0);
+	assert_int_equal(lock_try(&lock, "seen.lock", &error), 0);
+	assert_true(lock.held);
+	assert_int_equal(lock_holder("seen.lock"), getpid());
+	lock_release(&lock);
+	assert_int_equal(lock_holder("seen.lock"), 0);
+}
+
+static void what_a_process_was_given_is_seen(void **state)
+{
+	pid_t child = fork();
+
+	(void)state;
+	assert_true(child >= 0);
+	if (!child) {
+		execl("/bin/sleep", "sleep", "60", "0", (char *)NULL);
+		_exit(127);
+	}
+	for (int i = 0; i < 500 && !process_was_given(child, "60"); i++)
+		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+	assert_true(process_was_given(child, "60"));
+	assert_true(process_was_given(child, "0"));
+	assert_false(process_was_given(child, "6"));
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	assert_false(process_was_given(child, "60"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -159,6 +195,8 @@ int main(void)
 		cmocka_unit_test(a_lock_has_one_holder),
 		cmocka_unit_test(a_lock_ends_with_its_process),
 		cmocka_unit_test(a_lock_is_not_made_through_a_link),
+		cmocka_unit_test(the_holder_of_a_lock_is_seen),
+		cmocka_unit_test(what_a_process_was_given_is_seen),
 	};
 
 	return cmocka_run_group_tests(tests, git_fixture_set_up, git_fixture_tear_down);
