@@ -30,13 +30,12 @@ words_hold_no() { # PATTERN: in what the hooks say; the report that follows is G
 	fi
 }
 
-# git t1402-check-ref-format.sh
+# git t1402-check-ref-format.sh, control characters
 @test "a newline in a name" {
 	no_ref 'refs/heads/feature\n0000 refs/heads/main' 'refs/heads/main\n' '\nrefs/heads/main'
 	production_stays
 }
 
-# git t1402-check-ref-format.sh
 @test "a NUL in a name" {
 	throw dave 'refs/heads/x\x00refs/heads/main' evil
 	production_stays
@@ -45,7 +44,7 @@ words_hold_no() { # PATTERN: in what the hooks say; the report that follows is G
 	production_stays
 }
 
-# CVE-2024-52005 (control bytes of a remote reach the terminal)
+# what a server says reaches the terminal as it is (the Git list's "Sanitize sideband channel messages", 2026)
 @test "control bytes and escape sequences in a name do not reach the terminal" {
 	for name in 'refs/heads/hotfix/INC-9-\x1b[2J\x1b]0;pwned\x07' 'refs/heads/hotfix/INC-9-\x0d\x1b[1A'; do
 		no_ref "$name"
@@ -60,14 +59,14 @@ words_hold_no() { # PATTERN: in what the hooks say; the report that follows is G
 	done
 }
 
-# CVE-2021-42574 (bidirectional controls)
+# CVE-2021-42574 (bidirectional controls in source code)
 @test "characters that turn the direction of a line do not reach the terminal" {
 	no_ref 'refs/heads/hotfix/INC-9-\xe2\x80\xaetxt' 'refs/heads/hotfix/INC-9-\xe2\x81\xa6x'
 	says '\u2066'
 	words_hold_no $'\342\201\246'
 }
 
-# CVE-2017-1000117 (a name that begins with - is taken for an option)
+# git RelNotes/2.7.6: hosts and repositories whose names begin with a dash
 @test "a name that begins with -, or has a part that does" {
 	no_ref '--upload-pack=touch /tmp/x' '-' '-refs/heads/main'
 	throw dave refs/heads/-main evil
@@ -86,12 +85,12 @@ words_hold_no() { # PATTERN: in what the hooks say; the report that follows is G
 		"refs/signoffs/$(printf 'a/%.0s' $(seq 1500))x"
 }
 
-# git t1430-bad-ref-name.sh
+# git t1430-bad-ref-name.sh, HEAD as a branch name, and what is no ref in .git
 @test "HEAD, and names outside refs/" {
 	no_ref HEAD main heads/main FETCH_HEAD config objects/info/alternates hotfix.ini hotfix.sqlite worktrees/x/HEAD
 }
 
-# git t1430-bad-ref-name.sh
+# git t1430-bad-ref-name.sh, ../../my-private-file
 @test "names that climb out of their folder" {
 	no_ref refs/heads/../heads/main refs/../refs/heads/main refs/heads/./main refs/heads/hotfix/../main refs/../HEAD \
 		refs/heads/hotfix/INC-9-x/../../main refs/signoffs/../heads/main
@@ -138,7 +137,7 @@ words_hold_no() { # PATTERN: in what the hooks say; the report that follows is G
 	reserved refs/heads/HEAD refs/tags/HEAD refs/tags/origin/HEAD
 }
 
-# CVE-2021-21300, CVE-2014-9390 (file systems that do not tell cases apart)
+# CVE-2021-21300 (git RelNotes/2.17.6), git RelNotes/2.2.1: file systems that do not tell cases apart
 @test "production in other cases" {
 	reserved refs/heads/Main refs/heads/MAIN refs/heads/mAIn refs/tags/Main refs/heads/heads/MAIN refs/heads/MAIN/x
 }
@@ -160,7 +159,7 @@ words_hold_no() { # PATTERN: in what the hooks say; the report that follows is G
 		'refs/tags/ma\xe2\x80\x8bin'
 }
 
-# CVE-2014-9390 (HFS+ ignores these)
+# git RelNotes/2.2.1: code points that HFS+ ignores
 @test "production with the characters that HFS+ ignores" {
 	reserved 'refs/heads/m\xe2\x80\x8cain' 'refs/heads/\xe2\x81\xaamain' 'refs/heads/mai\xe2\x80\xaan'
 }

@@ -28,7 +28,7 @@ no_commit_for_git() {
 
 # --- Kinds ---
 
-# git t5516-fetch-push.sh
+# git t1450-fsck.sh, branch pointing to non-commit
 @test "a blob, a tree and a tag on production and on a hotfix branch" {
 	blob=$(echo evil | object blob)
 	git tag -a -m tag annotated evil
@@ -66,7 +66,7 @@ no_commit_for_git() {
 	refused_somehow
 }
 
-# CVE-2016-8568, CVE-2016-8569 (libgit2 and objects that are not what they are said to be)
+# CVE-2016-8568, CVE-2016-8569 (libgit2 pull request 3987: objects that are malformed)
 @test "a commit whose tree is a commit, a blob, or not there" {
 	for tree in evil evil:file $NOWHERE; do
 		commit=$(TREE=$tree commit_of origin/main)
@@ -90,7 +90,7 @@ no_commit_for_git() {
 
 # --- Commits that tools read in different ways ---
 
-# git t1450-fsck.sh, multipleAuthors; libgit2 reads the first line, Git the last
+# git t1450-fsck.sh, double author; libgit2 reads the first line, Git the last
 @test "two authors" {
 	commit=$(AUTHOR="$RITA\nauthor $DAVE" commit_of evil)
 	no_hotfix "$commit"
@@ -102,7 +102,7 @@ no_commit_for_git() {
 	no_hotfix "$(HEADERS="author $RITA" commit_of evil)"
 }
 
-# git t1450-fsck.sh, missingAuthor
+# git-fsck(1), missingAuthor
 @test "no author, no committer, and the two the other way round" {
 	commit=$(git cat-file commit evil | grep -v '^author' | object commit)
 	no_hotfix "$commit"
@@ -127,7 +127,7 @@ no_commit_for_git() {
 	done
 }
 
-# git t1450-fsck.sh, nulInHeader, nulInCommit
+# git t1450-fsck.sh, commit with NUL in header, NUL in commit
 @test "a NUL in a header and in the message" {
 	no_hotfix "$(AUTHOR='Da\0ve <dave@example.com> 1700000000 +0000' commit_of evil)" "NUL"
 	no_hotfix "$(MESSAGE='x\n\0\nReviewed-by: Rita <rita@example.com>\n' commit_of evil)" "NUL"
@@ -138,21 +138,21 @@ no_commit_for_git() {
 	no_hotfix "$(HEADERS='x-note a\r\nx-note b' commit_of evil)" "carriage return"
 }
 
-# git t3900-i18n-commit.sh
+# git t3900-i18n-commit.sh, UTF-16 refused because of NULs
 @test "encodings that hide lines or show other ones" {
 	for encoding in UTF-16 UTF-32BE UTF-7 ISO-2022-JP HZ IBM037 nonsense 'UTF-8\nencoding UTF-7' ''; do
 		no_hotfix "$(HEADERS="encoding $encoding" commit_of evil)" || { echo "for $encoding" >&2; return 1; }
 	done
 }
 
-# git t1450-fsck.sh, badDateOverflow
+# git t1450-fsck.sh, integer overflow in timestamps
 @test "dates that overflow, are negative, or are none" {
 	for time in 18446744073709551617 9223372036854775808 1099511627777 -1 0x10 1e3 '' 01700000000; do
 		no_hotfix "$(AUTHOR="Dave <dave@example.com> $time +0000" commit_of evil)" || { echo "for $time" >&2; return 1; }
 	done
 }
 
-# git t1450-fsck.sh, badTimezone
+# git-fsck(1), badTimezone
 @test "time zones that are none" {
 	for zone in +00000 0000 +1 '' Z '+0000 x' '+0000 +0000'; do
 		commit=$(COMMITTER="Dave <dave@example.com> 1700000000 $zone" commit_of evil)
@@ -170,7 +170,6 @@ no_commit_for_git() {
 	refused signoff-review
 }
 
-# git t1450-fsck.sh, duplicate parents are no error there
 @test "the same parent twice" {
 	no_hotfix "$(commit_of evil evil)" "is named twice"
 	throw olga refs/heads/main "$(commit_of origin/main origin/main)"
@@ -247,7 +246,7 @@ hidden_parent() {
 	refused signoff-qa
 }
 
-# git t4202-log.sh and others: a merge of a signed tag carries it as a header
+# gitformat-signature(5): a merge of a signed tag carries it as a header
 @test "trailers in the tag that a merge carries are none" {
 	pushed_hotfix INC-9-x
 	lets_anything_in

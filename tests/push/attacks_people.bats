@@ -50,14 +50,14 @@ no_landing() { # WORDS…: what hotfix/INC-8-open is now does not land, for a mi
 	accepted
 }
 
-# git t7513-interpret-trailers.sh
+# git t7513-interpret-trailers.sh, handling of --- lines
 @test "behind and before ---: as Git reads a commit, not a patch" {
 	counts "x\n\n---\n\n$BY_RITA\n" "x\n---\n\n$BY_RITA\n"
 	counts_not "x\n\n$BY_RITA\n---\n file | 1 +\n" "x\n\n$BY_RITA\n\n---\n\ndiff --git a/x b/x\n"
 	no_landing
 }
 
-# git t7513-interpret-trailers.sh
+# git t7513-interpret-trailers.sh, unfold
 @test "folded trailers are one value, with all that is in it" {
 	counts "x\n\nReviewed-by: Rita\n <rita@example.com>\n" "x\n\nReviewed-by:\n\tRita <rita@example.com>\n"
 	counts_not "x\n\nReviewed-by: Rita <rita@example.com>\n <dave@example.com>\n" \
@@ -71,7 +71,7 @@ no_landing() { # WORDS…: what hotfix/INC-8-open is now does not land, for a mi
 	no_landing
 }
 
-# git t7513-interpret-trailers.sh
+# git t7513-interpret-trailers.sh, message that has comments; git-commit(1), --cleanup=scissors
 @test "behind a scissors line, and in comments" {
 	scissors='# ------------------------ >8 ------------------------'
 	counts_not "x\n\n$scissors\n$BY_RITA\n" "x\n\n$scissors\n\n$BY_RITA\n" "x\n\n# $BY_RITA\n" "x\n\n#$BY_RITA\n"

@@ -112,7 +112,7 @@ seconds_since() { # BEGIN, of $SECONDS, is not long ago: a bound that is far off
 	landed_once
 }
 
-# git t5700-protocol-v1.sh and t0001-init.sh, object formats
+# gitprotocol-capabilities(5), object-format
 @test "names for objects of another kind" {
 	for list in 'report-status side-band-64k object-format=sha256' 'report-status object-format=md5' \
 		'report-status object-format=' 'report-status object-format=sha256 object-format=sha1'; do
@@ -172,7 +172,7 @@ seconds_since() { # BEGIN, of $SECONDS, is not long ago: a bound that is far off
 
 # --- Packs ---
 
-# git t5300-pack-object.sh, t5302-pack-index.sh: deltas against what is not in the pack
+# git t5306-pack-nobase.sh
 @test "a thin pack whose base is nowhere, and one whose base is here" {
 	head -c 40000 /dev/urandom | base64 >large
 	git add large

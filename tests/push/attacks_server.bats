@@ -72,7 +72,7 @@ told_as_unexpected() { # production moved past the hooks: who delivers looks at 
 	production_stays
 }
 
-# git t6001 and t5537-fetch-shallow.sh: grafts, shallow files, replacements
+# git t6001-rev-list-graft.sh, t5537-fetch-shallow.sh, t6050-replace.sh
 @test "histories that only the environment tells" {
 	printf '%s\n' "$(git rev-parse evil)" >../file
 	for word in GIT_SHALLOW_FILE=$PWD/../file GIT_GRAFT_FILE=$PWD/../file GIT_REPLACE_REF_BASE=refs/heads/ \
@@ -84,7 +84,7 @@ told_as_unexpected() { # production moved past the hooks: who delivers looks at 
 	landing_lands GIT_GRAFT_FILE="$PWD/../file" GIT_REPLACE_REF_BASE=refs/heads/
 }
 
-# CVE-2015-7545 and others: programs that Git finds by its environment
+# git(1), Environment Variables; ld.so(8)
 @test "libraries, programs and settings of the pusher's" {
 	mkdir ../evil
 	for program in git ssh-keygen gpg hotfixctl sh; do
@@ -126,7 +126,7 @@ told_as_unexpected() { # production moved past the hooks: who delivers looks at 
 	landing_lands --ignore-signal=ALRM,HUP,INT --block-signal=ALRM,TERM
 }
 
-# CVE-2023-38408 and others begin with descriptors that are not what a program takes them for
+# open(2) gives out the lowest descriptor that is free
 @test "standard files that are closed, full, or somebody else's" {
 	for how in '2>&-' '2>/dev/full' '2</dev/null' '9<>/dev/zero 3<&9 4<&9 5<&9'; do
 		status=0
@@ -234,7 +234,7 @@ no_configuration() {
 	check_finds ""
 }
 
-# CVE-2022-24765 (files of others that are taken for one's own)
+# CVE-2022-24765 (git RelNotes/2.30.3: files of others that are taken for one's own)
 @test "a configuration that others may write, or that is theirs, cannot switch the rules off" {
 	printf '[procedure]\nmode = off\n' >../off.ini
 	for how in "cp -p ../off.ini" "ln -s $PWD/../off.ini"; do

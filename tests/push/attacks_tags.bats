@@ -35,7 +35,7 @@ no_landing() { # WORDS…
 	production_stays
 }
 
-# git t7004-tag.sh, tags of tags
+# git t7004-tag.sh, a signed tag of a signed tag
 @test "a tag of a tag of the commit, signed by who may" {
 	make_tag rita review origin/hotfix/INC-9-x INC-9-x
 	be rita

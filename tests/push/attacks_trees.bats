@@ -28,13 +28,13 @@ no_landing_of() { # TREE
 	no_landing_of "$(tree_of "100644 $file file" "100644 $other other" "40000 $(tree_of) x")"
 }
 
-# CVE-2018-11235, CVE-2024-32002
+# CVE-2018-11235 (git RelNotes/2.13.7), CVE-2024-32002 (2.39.4)
 @test "a landing with a submodule more" {
 	file=$(git rev-parse origin/hotfix/INC-7-login:file)
 	no_landing_of "$(tree_of "100644 $file file" "100644 $other other" "160000 $(git rev-parse evil) submodule")"
 }
 
-# CVE-2014-9390, CVE-2019-1353
+# git RelNotes/2.2.1, CVE-2019-1353 (2.14.6)
 @test "folders named .git, in the ways in which a file system takes them for it" {
 	git -C "$SERVER" config receive.fsckObjects true
 	config=$(tree_of "100644 $file config")
@@ -45,7 +45,7 @@ no_landing_of() { # TREE
 	done
 }
 
-# CVE-2018-17456
+# CVE-2018-17456 (git RelNotes/2.14.5)
 @test "a .gitmodules whose address is an option" {
 	git -C "$SERVER" config receive.fsckObjects true
 	blob=$(printf '[submodule "x"]\n\tpath = x\n\turl = -u./payload\n' | object blob)
@@ -126,7 +126,7 @@ commit_like() { # TIP: the merge that would land it
 	refused signoff-review
 }
 
-# git t1450-fsck.sh, duplicateEntries, treeNotSorted
+# git t1450-fsck.sh, tree object with duplicate entries; git-fsck(1), treeNotSorted
 @test "after the review: a tree that no two readers take for the same" {
 	reviewed "$good"
 	folder=$(tree_of "100644 $file x")
@@ -140,7 +140,7 @@ commit_like() { # TIP: the merge that would land it
 	done
 }
 
-# CVE-2016-2315, CVE-2016-2324 (long paths of nested trees)
+# CVE-2016-2315, CVE-2016-2324 (git RelNotes/2.7.4: the length of a path overflows)
 @test "a tree of 3,000 folders in each other is bounded" {
 	inner=$(tree_of "100644 $file x")
 	GIT_DIR=$CLONE/.git node "$HOTFIX_SOURCE/tests/attacks/deep-tree.js" "$inner" 3000 >"$CLONE/../trees"

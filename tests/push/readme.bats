@@ -63,3 +63,22 @@ change() {
 	sed -n '/^This is a refusal:$/,/^## /p' "$top/README.md" | sed -n '/^remote:/p' >shown
 	diff -u seen shown
 }
+
+# shellcheck disable=SC2016
+@test "SECURITY.md names tests, and parts of them, that are there" {
+	local name words file
+	for name in $(sed -n '/^| [0-9]/p' "$HOTFIX_SOURCE/SECURITY.md" | grep -o '`[a-z_]*`' | tr -d '`'); do
+		[ -f "$HOTFIX_SOURCE/tests/push/$name.bats" ] || { echo "there is no $name" >&2; return 1; }
+	done
+	sed -n '/^| [0-9]/p' "$HOTFIX_SOURCE/SECURITY.md" | grep -o '"[^"]*"\( and "[^"]*"\)* in `[a-z_]*`' >"$BATS_TEST_TMPDIR/parts"
+	[ -s "$BATS_TEST_TMPDIR/parts" ]
+	while read -r words; do
+		file=${words##* in \`}
+		grep -o '"[^"]*"' <<<"$words" | tr -d '"' | while read -r name; do
+			grep -q "$name" "$HOTFIX_SOURCE/tests/push/${file%\`}.bats" || { echo "no $name in $file" >&2; exit 1; }
+		done
+	done <"$BATS_TEST_TMPDIR/parts"
+	for name in $(grep -o '`make [a-z]*`' "$HOTFIX_SOURCE/SECURITY.md" | tr -d '`' | cut -d' ' -f2); do
+		grep -q "^$name:" "$HOTFIX_SOURCE/Makefile" || { echo "no make $name" >&2; return 1; }
+	done
+}
