@@ -16,7 +16,7 @@ packages_of() {
 		libjansson-dev libcurl4-openssl-dev libssl-dev librabbitmq-dev ;;
 	test) echo git bats libcmocka-dev binutils procps util-linux ca-certificates curl jq webhook openssh-client gnupg \
 		openssl sqlite3 strace mandoc systemd python3-prometheus-client nodejs npm nginx-light fcgiwrap tzdata \
-		rabbitmq-server amqp-tools ;;
+		rabbitmq-server amqp-tools chromium ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck ;;
 	coverage) echo gcovr ;;
 	fuzz) echo clang libclang-rt-dev git nodejs ;;

@@ -1,0 +1,149 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "rules/figures.h"
+#include "rules/site.h"
+
+#define DAY INT64_C(86400)
+#define NOW (INT64_C(1000) * DAY)
+
+static void a_landing_is_counted_in_its_week(void **state)
+{
+	struct figures figures;
+
+	(void)state;
+	figures_init(&figures, NOW);
+	figures_add_landing(&figures, LANDING_MERGE, NOW, false);
+	figures_add_landing(&figures, LANDING_SQUASH, NOW - 7 * DAY, true);
+	figures_add_landing(&figures, LANDING_ORDINARY, NOW - 91 * DAY + 1, false);
+	figures_add_landing(&figures, LANDING_ROLLBACK, NOW - DAY, false);
+	assert_int_equal(figures.weeks[FIGURES_WEEKS - 1].hotfixes, 1);
+	assert_int_equal(figures.weeks[FIGURES_WEEKS - 2].hotfixes, 1);
+	assert_int_equal(figures.weeks[0].ordinary, 1);
+	assert_int_equal(figures.weeks[FIGURES_WEEKS - 1].rollbacks, 1);
+	assert_int_equal(figures.deployments, 3);
+	assert_int_equal(figures.failures, 1);
+	assert_int_equal(figures.rollbacks, 1);
+	figures_release(&figures);
+}
+
+static void what_is_outside_or_no_deployment_is_not_counted(void **state)
+{
+	struct figures figures;
+
+	(void)state;
+	figures_init(&figures, NOW);
+	figures_add_landing(&figures, LANDING_MERGE, NOW - 91 * DAY, false);
+	figures_add_landing(&figures, LANDING_MERGE, NOW + 1, false);
+	figures_add_landing(&figures, LANDING_CREATION, NOW, false);
+	figures_add_landing(&figures, LANDING_SIGNOFF, NOW, false);
+	assert_int_equal(figures.deployments, 0);
+	figures_finish(&figures);
+	assert_int_equal(figures.lead, -1);
+	assert_int_equal(figures.restore, -1);
+	figures_release(&figures);
+}
+
+static void add_story(struct figures *figures, int64_t reported, int64_t opened, int64_t deployed)
+{
+	struct story story = {.incident = memory_copy("INC-7"), .in_production = true};
+
+	story.steps[STEP_DEPLOY] = STEP_DONE;
+	story.times.reported = reported;
+	story.times.opened = opened;
+	story.times.landed = deployed - 1;
+	story.times.deployed = deployed;
+	figures_add_story(figures, &story);
+	story_release(&story);
+}
+
+static void the_median_is_in_the_middle(void **state)
+{
+	struct figures figures;
+
+	(void)state;
+	figures_init(&figures, NOW);
+	add_story(&figures, 0, NOW - 1000, NOW - 900);
+	add_story(&figures, NOW - 2000, NOW - 1000, NOW - 800);
+	add_story(&figures, 0, NOW - 5000, NOW - 100);
+	figures_finish(&figures);
+	assert_int_equal(figures.lead, 200);
+	assert_int_equal(figures.restore, 1200);
+	add_story(&figures, 0, NOW - 400, NOW - 100);
+	figures_finish(&figures);
+	assert_int_equal(figures.lead, 250);
+	assert_int_equal(figures.restore, 750);
+	figures_release(&figures);
+}
+
+static void what_is_not_restored_has_no_time(void **state)
+{
+	struct figures figures;
+	struct story story = {.incident = memory_copy("INC-7")};
+
+	(void)state;
+	figures_init(&figures, NOW);
+	story.times.opened = NOW - 10;
+	story.times.landed = NOW - 5;
+	figures_add_story(&figures, &story);
+	story.in_production = true;
+	story.steps[STEP_DEPLOY] = STEP_MISSING;
+	figures_add_story(&figures, &story);
+	assert_int_equal(figures.point_count, 0);
+	story.steps[STEP_DEPLOY] = STEP_DONE;
+	figures_add_story(&figures, &story);
+	assert_int_equal(figures.point_count, 1);
+	assert_int_equal(figures.points[0].time, NOW - 5);
+	figures_release(&figures);
+	story_release(&story);
+}
+
+static void assert_file(const char *incident, const char *wanted)
+{
+	char *file = site_file(incident);
+
+	assert_string_equal(file, wanted);
+	free(file);
+}
+
+static void a_name_of_a_file_is_safe(void **state)
+{
+	char name[1001];
+	char *file;
+	char *other;
+
+	(void)state;
+	assert_file("INC-7", "incident-INC-7.html");
+	assert_file("../../etc", "incident-.._2f.._2fetc.html");
+	assert_file("a_b", "incident-a_5fb.html");
+	assert_file("\xc3\xbc <x>", "incident-_c3_bc_20_3cx_3e.html");
+	memset(name, 'x', 1000);
+	name[1000] = 0;
+	file = site_file(name);
+	assert_true(strlen(file) < 255);
+	name[999] = 'y';
+	other = site_file(name);
+	assert_string_not_equal(file, other);
+	free(file);
+	free(other);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_landing_is_counted_in_its_week),
+		cmocka_unit_test(what_is_outside_or_no_deployment_is_not_counted),
+		cmocka_unit_test(the_median_is_in_the_middle),
+		cmocka_unit_test(what_is_not_restored_has_no_time),
+		cmocka_unit_test(a_name_of_a_file_is_safe),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
