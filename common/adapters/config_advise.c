@@ -87,7 +87,9 @@ static void advise_webhooks(struct strings *out, const struct policy *policy)
 			       "expect is not set: some receivers answer 200 to what they ignored");
 		if (webhook->endpoint.insecure)
 			advise(out, policy, webhook->endpoint.origin,
-			       "insecure = yes: what is sent can be read and changed on the way");
+			       webhook_is_message(webhook)
+				       ? "insecure = yes: the message and the password can be read on the way"
+				       : "insecure = yes: what is sent can be read and changed on the way");
 	}
 }
 

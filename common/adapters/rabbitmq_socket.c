@@ -158,7 +158,12 @@ static bool set_tls(struct broker *broker, amqp_socket_t *socket, struct buffer 
 
 const char *broker_words(const struct broker *broker, int status)
 {
-	return broker->distrust.length ? buffer_text(&broker->distrust) : amqp_error_string2(status);
+	if (broker->distrust.length)
+		return buffer_text(&broker->distrust);
+	/* with TLS 1.3 a broker looks at our certificate, or misses it, when we talk already; its word can get lost */
+	if (status == AMQP_STATUS_SSL_ERROR && !broker->message->client_cert)
+		return "the broker ended TLS: does it ask for a client certificate?";
+	return amqp_error_string2(status);
 }
 
 static bool connect_tls(struct broker *broker, const struct addrinfo *target, struct buffer *words)

@@ -233,7 +233,7 @@ comparable() { # FILE
 	site "ca-file = $broker/ca.pem"
 	ping_it
 	[ "$status" -eq 1 ]
-	[[ "$output" == *"no answer: the login: "*"certificate required"* ]]
+	[[ "$output" == *"no answer: the login: "*certificate* ]]
 	give_up_what_waits
 	site "ca-file = $broker/ca.pem" "client-cert = $broker/client.pem" "client-key = $broker/locked.key"
 	ping_it

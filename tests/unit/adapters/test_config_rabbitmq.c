@@ -121,6 +121,22 @@ static void the_password_may_stand_in_a_file_with_the_address(void **state)
 	config_fixture_assert_problems(fixture, "b.ini:2: url-file: a / in the name of a vhost is written %2F\n");
 }
 
+static void a_receiver_that_answers_nothing_needs_no_expect(void **state)
+{
+	struct config_fixture *fixture = *state;
+	struct strings advice = STRINGS_INIT;
+
+	if (!rabbitmq_is_built())
+		skip();
+	config_fixture_assert_loads(fixture, "[webhook \"w\"]\nurl = amqp://x.org\ninsecure = yes\nsecret-file = /s\n");
+	config_advise(&advice, &fixture->policy);
+	for (size_t i = 0; i < advice.count; i++)
+		assert_null(strstr(advice.items[i], "expect"));
+	assert_non_null(strstr(advice.items[advice.count - 1],
+			       ":1: insecure = yes: the message and the password can be read on the way"));
+	strings_release(&advice);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, config_fixture_set_up, config_fixture_tear_down)
@@ -129,6 +145,7 @@ int main(void)
 		TEST(who_needs_no_password_says_none),
 		TEST(a_bad_broker_is_an_error),
 		TEST(the_password_may_stand_in_a_file_with_the_address),
+		TEST(a_receiver_that_answers_nothing_needs_no_expect),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
