@@ -22,7 +22,7 @@ LIBRARIES := libgit2 libcurl inih sqlite3 jansson libcrypto
 BARE := clean help deps test attacks coverage fuzz lint tags uninstall asan
 GOALS := $(or $(MAKECMDGOALS),all)
 
-.PHONY: all programs tests help linkage install uninstall clean test layers headers lint asan deps tags attacks bench bench-signatures model crash aborts bench-delivery coverage fuzz fuzzers diff-trailers
+.PHONY: all programs tests help linkage install uninstall clean test layers headers lint asan deps tags attacks bench bench-signatures model crash torture faults aborts bench-delivery coverage fuzz fuzzers diff-trailers
 all: programs
 	@$(SAY_LINKAGE)
 
@@ -77,11 +77,12 @@ NETWORK_LIBS := $(shell $(PKG_CONFIG) --libs libcurl $(BROKER_LIBRARIES) libcryp
 include $(BUILD)/linkage.mk
 endif
 
+SHARED_LIBS := $(shell $(PKG_CONFIG) --libs libgit2 sqlite3 inih jansson 2>/dev/null) -lm
 ifneq ($(filter static archives,$(LINKAGE)),)
 LOCAL_LIBS := $(BUILD)/common/adapters/libgit2_stubs.o $(ARCHIVES)
 LINKAGE_WORDS := linked statically, network transports left out
 else
-LOCAL_LIBS := $(shell $(PKG_CONFIG) --libs libgit2 sqlite3 inih jansson 2>/dev/null) -lm
+LOCAL_LIBS := $(SHARED_LIBS)
 LINKAGE_WORDS := linked dynamically
 endif
 ifeq ($(LINKAGE)$(SANITIZE),static)
@@ -167,7 +168,8 @@ UNITS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*/test_*.c)))
 OTHERS := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/unit/% tests/fuzz/%,$(sort $(wildcard tests/*/*.c))))
 FUZZERS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 SUPPORT := $(call objects,$(sort $(wildcard tests/unit/support/*.c)))
-tests: $(UNITS) $(OTHERS) $(FUZZERS)
+DYNAMIC := $(patsubst $(BUILD)/%,$(BUILD)/tests/crash/dynamic/%,$(HOOKS) $(TOOLS))
+tests: $(UNITS) $(OTHERS) $(FUZZERS) $(DYNAMIC) $(BUILD)/tests/crash/faulty.so
 $(BUILD)/tests/%.o: CPPFLAGS += -Itests/unit
 
 room_archives_base := $(call archive,base)
@@ -189,6 +191,22 @@ $(foreach room,$(ROOMS),$(eval $(call room_units,$(room))))
 $(OTHERS): %: %.o $(below_flow) $(STUBS_OBJECT)
 	$(call SAY,LD,$@)
 	$(QUIET)$(LINK) -o $@ $< $(below_flow) $(LOCAL_LIBS) $(NETWORK_LIBS)
+
+# The programs once more, linked dynamically, and what is loaded before their libraries and makes these fail.
+$(BUILD)/tests/crash/dynamic/libexec/hotfix/%: $(BUILD)/hooks/%.o $(below_flow)
+	$(call SAY,LD,$@)
+	@mkdir -p $(@D)
+	$(QUIET)$(LINK) -o $@ $< $(below_flow) $(SHARED_LIBS)
+
+$(BUILD)/tests/crash/dynamic/bin/hotfixctl: $(TOOL_OBJECTS) $(below_flow)
+	$(call SAY,LD,$@)
+	@mkdir -p $(@D)
+	$(QUIET)$(LINK) -o $@ $(TOOL_OBJECTS) $(below_flow) $(SHARED_LIBS) $(NETWORK_LIBS)
+
+$(BUILD)/tests/crash/faulty.so: tests/crash/preload/faulty.c Makefile
+	$(call SAY,CC,$@)
+	@mkdir -p $(@D)
+	$(QUIET)$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O1 -g -fPIC -shared -o $@ $<
 
 FUZZ_MAIN := $(BUILD)/tests/fuzz/replay.o
 FUZZ_FLAGS :=
@@ -244,6 +262,12 @@ model: all
 
 crash: all tests
 	@BUILD='$(abspath $(BUILD))' tests/crash/run
+
+torture: all tests
+	@BUILD='$(abspath $(BUILD))' tests/crash/torture
+
+faults: all tests
+	@BUILD='$(abspath $(BUILD))' tests/crash/faults
 
 aborts: all tests
 	@BUILD='$(abspath $(BUILD))' tests/crash/aborts
@@ -304,6 +328,8 @@ help:
 	@echo 'make bench-delivery  measure how quickly events get to their receivers'
 	@echo 'make model        hold the hooks against a model of the rules, on 2000 generated situations'
 	@echo 'make crash        kill the hooks and the deliverer at every system call of theirs'
+	@echo 'make torture      let each allocation of the hooks and the deliverer fail once'
+	@echo 'make faults       let each system call of the hooks fail once, with each error that it can have'
 	@echo 'make aborts       push with clients that go away in the middle, over pipes and HTTP'
 	@echo 'make coverage     what the tests reach: branches of the rules, lines of all else; T as above'
 	@echo 'make fuzz         feed made-up bytes to what reads foreign ones, for FUZZ_SECONDS (600); FUZZ="names config" picks'

@@ -163,10 +163,10 @@ class Place {
 		]);
 	}
 
-	// Puts a command, an array of words, before a hook; none: the hook itself.
-	instead(hook, command) {
+	// Puts a command, an array of words, before a hook of the tools; none: the hook itself.
+	instead(hook, command, tools = this.tools) {
 		const file = path.join(this.server, "hooks", hook);
-		const program = path.join(this.tools, "libexec", "hotfix", hook);
+		const program = path.join(tools, "libexec", "hotfix", hook);
 		fs.rmSync(file, { force: true });
 		if (!command) fs.symlinkSync(program, file);
 		else fs.writeFileSync(file, `#!/bin/sh\nexec ${command.join(" ")} ${program} "$@"\n`, { mode: 0o755 });
@@ -178,8 +178,8 @@ class Place {
 		});
 	}
 
-	deliver(how, command = []) {
-		const program = path.join(this.tools, "bin", "hotfixctl");
+	deliver(how, command = [], tools = this.tools) {
+		const program = path.join(tools, "bin", "hotfixctl");
 		const words =
 			how === "--detached" ? ["deliver", how, this.server] : ["-C", this.server, "deliver", how];
 		return this.runToTheEnd("/usr/bin/env", [...command, program, ...words]);

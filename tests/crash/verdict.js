@@ -129,4 +129,4 @@ function tryPoint(world, expectations, point, turn) {
 	return { faults, doubles, moved, happened: first.happened };
 }
 
-module.exports = { expectations, tryPoint };
+module.exports = { expectations, tryPoint, look, mustPass, compareEvents, lastEvent };

@@ -33,19 +33,26 @@ class World extends Place {
 	}
 
 	makeKey() {
-		this.run("ssh-keygen", [
-			"-q",
-			"-t",
-			"ed25519",
-			"-N",
-			"",
-			"-C",
-			"quentin",
-			"-f",
-			path.join(this.folder, "key"),
-		]);
-		const key = fs.readFileSync(path.join(this.folder, "key.pub"), "utf8");
+		const key = this.keyOf("quentin", "key");
 		fs.writeFileSync(path.join(this.folder, "signers"), `quentin@example.com ${key}`);
+	}
+
+	keyOf(person, file) {
+		const place = path.join(this.folder, file);
+		this.run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", person, "-f", place]);
+		return fs.readFileSync(`${place}.pub`, "utf8");
+	}
+
+	// A tag of quentin's for a sign-off, by a key; returns its name on the client.
+	sign(key, signoff, message, commit) {
+		const tag = signoff.replace("refs/signoffs", "signoff");
+		const program = ["-c", "gpg.format=ssh", "-c", `user.signingKey=${this.folder}/${key}.pub`];
+		this.gitAs("quentin", [...program, "tag", "-f", "-s", "-m", message, tag, commit]);
+		return `refs/tags/${tag}`;
+	}
+
+	pushOf(login, source, ref) {
+		return { login, source, ref, id: this.git("rev-parse", source) };
 	}
 
 	makeHistory() {
@@ -54,20 +61,8 @@ class World extends Place {
 		const reviewed = this.commit("rita", "Sign off\n\nReviewed-by: rita <rita@example.com>", "two", fix);
 		const merge = this.commit("olga", "Merge the fix", "two", first, reviewed);
 		const signoff = SIGNOFF + reviewed.slice(0, 10);
-		const tag = signoff.replace("refs/signoffs", "signoff");
-		this.gitAs("quentin", [
-			"-c",
-			"gpg.format=ssh",
-			"-c",
-			`user.signingKey=${this.folder}/key.pub`,
-			"tag",
-			"-s",
-			"-m",
-			"Tested-by: quentin <quentin@example.com>",
-			tag,
-			reviewed,
-		]);
-		const push = (login, source, ref) => ({ login, source, ref, id: this.git("rev-parse", source) });
+		const tag = this.sign("key", signoff, "Tested-by: quentin <quentin@example.com>", reviewed);
+		const push = (login, source, ref) => this.pushOf(login, source, ref);
 		this.pushes = {
 			landing: push("olga", merge, "refs/heads/main"),
 			branch: push(
@@ -75,7 +70,7 @@ class World extends Place {
 				this.commit("dave", "fix the logout", "three", first),
 				"refs/heads/hotfix/INC-8-logout",
 			),
-			signoff: push("quentin", `refs/tags/${tag}`, signoff),
+			signoff: push("quentin", tag, signoff),
 			next: push(
 				"dave",
 				this.commit("dave", "fix the rest", "four", first),
