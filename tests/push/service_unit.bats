@@ -303,9 +303,24 @@ install_service() {
 	unit=$(systemctl list-unit-files --plain --no-legend 'hotfix-deliver-*' | sed 's/ .*//')
 }
 
+mail_too() { # hotfixes are told by mail, which the service sends by a child of its own
+	[ -d "$TOP/tests/node_modules/smtp-server" ] || return 0
+	mkdir "$ROOT/mail"
+	NODE_PATH=$TOP/tests/node_modules node "$TOP/tests/receivers/mail-server.js" "$ROOT/mail" 3>&- >/dev/null 2>&1 &
+	receivers="${receivers-} $!"
+	await test -s "$ROOT/mail/port"
+	printf '%s\n' '[mail "stakeholders"]' 'to = client@example.net' 'from = hotfix@example.com' \
+		"smtp = smtp://127.0.0.1:$(cat "$ROOT/mail/port")" 'events = hotfix.merged' >>"$SERVER/hotfix.ini"
+}
+
+mail_arrived() {
+	[ ! -e "$ROOT/mail" ] || [ -e "$ROOT/mail/1.json" ]
+}
+
 @test "a systemd that runs starts the service as the owner, again when it dies, and stops it cleanly" {
 	boot
 	shop
+	mail_too
 	cd "$WORLD"
 	install_service --all "$WORLD/srv"
 	[ "$status" -eq 0 ]
@@ -318,6 +333,7 @@ install_service() {
 	land
 	landed
 	await landing_arrived 1
+	await mail_arrived
 	verify 1 "$ROOT/secret"
 	first=$(main_process)
 	[ "$(inside stat -c %U "/proc/$first")" = "$OWNER" ]
