@@ -314,9 +314,10 @@ do_services()
 	done
 }
 
-# Where the hooks are taken out the service goes too, if there is one.
+# Where the hooks are taken out the service goes too, if there is one and this is somebody who may.
 remove_services_of()
 {
+	[ -w "$units" ] || return 0
 	for named in "$@"; do
 		touched=false
 		repository=$named

@@ -14,6 +14,7 @@
 #include "base/file.h"
 
 #define COMMAND_MAXIMUM (128 * 1024)
+#define FILES_AT_LEAST 256
 
 static void default_signals(void)
 {
@@ -101,6 +102,13 @@ void process_open_many_files(void)
 		return;
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+size_t process_file_limit(void)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_NOFILE, &limit) < 0 ? FILES_AT_LEAST : (size_t)limit.rlim_cur;
 }
 
 char *process_folder(void)

@@ -3,6 +3,7 @@
 #define HOTFIX_ADAPTERS_PROCESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 #include "base/error.h"
@@ -15,6 +16,9 @@ int process_detach(char *const arguments[], char *const environment[], struct er
 
 /* Lets this process have as many files open as the system allows it to. */
 void process_open_many_files(void);
+
+/* How many files this process may have open. */
+size_t process_file_limit(void);
 
 /* True when PROCESS was called with ARGUMENT; false also when that cannot be seen. */
 bool process_was_given(pid_t process, const char *argument);

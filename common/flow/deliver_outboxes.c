@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "adapters/folders.h"
+#include "adapters/process.h"
 #include "base/clock.h"
 #include "base/memory.h"
 
-#define OPEN_MAXIMUM 8 /* whose files are open at the same time */
+#define FILES_RESERVED 512 /* that may be open beside the locks: states, repositories, connections, children */
+#define OPEN_MAXIMUM 8     /* whose files are open at the same time */
 
 static void outbox_free(struct outbox *outbox, const struct outbox_tools *tools)
 {
@@ -137,16 +139,51 @@ void outboxes_search(struct outboxes *outboxes, const struct strings *folders, c
 	folders_found_release(&found);
 }
 
+/* Whoever holds a lock must be able to deliver: the hooks rely on it. */
+static size_t locks_maximum(void)
+{
+	size_t files = process_file_limit();
+
+	return files > 2 * FILES_RESERVED ? files - FILES_RESERVED : files / 2;
+}
+
+static void tell_left(struct outboxes *outboxes, size_t left, const struct outbox_tools *tools)
+{
+	struct error words = ERROR_INIT;
+
+	if (left && left != outboxes->left) {
+		error_set(&words,
+			  "%zu repositories are left to what their hooks start: this process may open only %zu files;"
+			  " raise the limit (ulimit -n, LimitNOFILE)",
+			  left, process_file_limit());
+		tell(tools, &words);
+	}
+	outboxes->left = left;
+	error_release(&words);
+}
+
 void outboxes_lock(struct outboxes *outboxes, const struct outbox_tools *tools)
 {
+	const size_t most = locks_maximum();
+	size_t held = 0;
+	size_t left = 0;
+
+	for (size_t i = 0; i < outboxes->count; i++)
+		held += outboxes->items[i]->lock.held;
 	for (size_t i = 0; i < outboxes->count; i++) {
 		struct outbox *outbox = outboxes->items[i];
 		struct error error = ERROR_INIT;
 
-		if (!outbox->lock.held && outbox_lock(outbox, tools, &error))
+		if (outbox->lock.held)
+			continue;
+		if (held >= most)
+			left++;
+		else if (outbox_lock(outbox, tools, &error))
 			outbox_complain(outbox, tools, &error);
+		held += outbox->lock.held;
 		error_release(&error);
 	}
+	tell_left(outboxes, left, tools);
 }
 
 void outboxes_look(struct outboxes *outboxes, const struct outbox_tools *tools)

@@ -11,6 +11,7 @@ struct outboxes {
 	size_t count;
 	size_t capacity;
 	size_t foreign; /* repositories that were passed over, since they belong to others */
+	size_t left;    /* whose locks were not tried, since too few files may be open */
 };
 
 void outboxes_release(struct outboxes *outboxes, const struct outbox_tools *tools);
@@ -22,7 +23,8 @@ int outboxes_add(struct outboxes *outboxes, const char *git_dir, struct error *e
  * any more are dropped once nothing of them is under way. What goes wrong is told, and leaves things as they are. */
 void outboxes_search(struct outboxes *outboxes, const struct strings *folders, const struct outbox_tools *tools);
 
-/* Takes the locks that are free; a failure is told, and the lock can be tried again. */
+/* Takes the locks that are free; a failure is told, and the lock can be tried again. Each is an open file: what is needed to
+ * deliver is kept free, and how many repositories are left to others then is told. */
 void outboxes_lock(struct outboxes *outboxes, const struct outbox_tools *tools);
 
 /* Looks at every lock file (outbox_look). */

@@ -41,6 +41,30 @@ locks_are() { # NAME…: the service has the locks of these repositories below $
 		sort | xargs)" = "$*" ]
 }
 
+@test "where few files may be open a service delivers for as many as it can, and leaves the rest to their hooks" {
+	endpoint 'events = hotfix.opened'
+	for number in {1..99}; do cp -R "$SERVER" "$SRV/copy-$number.git"; done
+	(ulimit -n 160 && exec "$HOTFIXCTL" deliver --watch --all "$SRV") 3>&- >"$ROOT/result" 2>"$ROOT/complaints" &
+	service=$!
+	services="${services-} $service"
+	as_many() { [ "$(find "/proc/$service/fd" -lname '*/hotfix.deliver.lock' | wc -l)" -eq 80 ]; }
+	await as_many
+	SERVER=$SRV/copy-1.git
+	git remote set-url origin "$SERVER"
+	lock_is_held
+	pushed_hotfix
+	await deliveries_are '1 1'
+	[ "$(detached)" -eq 0 ]
+	SERVER=$SRV/shop.git
+	git remote set-url origin "$SERVER"
+	no_lock
+	pushed_hotfix INC-8-logout
+	await deliveries_are '1 1'
+	as_many
+	[ "$(cat "$ROOT/complaints")" = "hotfixctl: 20 repositories are left to what their hooks start: this process may open only 160 files; raise the limit (ulimit -n, LimitNOFILE)" ]
+	stop_service
+}
+
 @test "while nothing happens a service looks no more than once a second" {
 	endpoint
 	in_repository books
