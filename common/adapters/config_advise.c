@@ -58,6 +58,7 @@ static bool role_is_used(const struct policy *policy, const char *name)
 			return true;
 	return (policy->allow_by && !strcmp(policy->allow_by, name)) ||
 	       (policy->rollback_role && !strcmp(policy->rollback_role, name)) ||
+	       (policy->override_role && !strcmp(policy->override_role, name)) ||
 	       (policy->revoke_role && !strcmp(policy->revoke_role, name)) ||
 	       (policy->delete_role && !strcmp(policy->delete_role, name));
 }

@@ -89,11 +89,13 @@ static void check_roles_exist(struct config *config)
 	const struct config_place allow_by = {SECTION_PRODUCTION, NULL, "allow-by", NULL};
 	const struct config_place allow_from = {SECTION_PRODUCTION, NULL, "allow-from", NULL};
 	const struct config_place rollback = {SECTION_ROLLBACK, NULL, "role", NULL};
+	const struct config_place override = {SECTION_OVERRIDE, NULL, "role", NULL};
 	const struct config_place delete = {SECTION_HOTFIX, NULL, "delete", NULL};
 	const struct config_place revoke = {SECTION_SIGNATURE, NULL, "revoke", NULL};
 
 	check_role_exists(config, &allow_by, policy->allow_by);
 	check_role_exists(config, &rollback, policy->rollback_role);
+	check_role_exists(config, &override, policy->override_role);
 	check_role_exists(config, &revoke, policy->revoke_role);
 	check_role_exists(config, &delete, policy->delete_role);
 	for (size_t i = 0; i < policy->signoff_count; i++) {

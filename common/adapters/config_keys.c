@@ -67,6 +67,12 @@ static const struct config_key backmerge_keys[] = {
 	{0},
 };
 
+static const struct config_key override_keys[] = {
+	{.name = "role", .read = read_text, IN_POLICY(override_role)},
+	{.name = "settle-within", .read = read_duration, IN_POLICY(settle_within)},
+	{0},
+};
+
 static const struct config_key signature_keys[] = {
 	{.name = "allowed-signers", .read = read_path, IN_POLICY(allowed_signers)},
 	{.name = "gpg-home", .read = read_path, IN_POLICY(gpg_home)},
@@ -218,6 +224,7 @@ static const struct {
 	[SECTION_HOTFIX] = {"hotfix", false, hotfix_keys},
 	[SECTION_ROLLBACK] = {"rollback", false, rollback_keys},
 	[SECTION_BACKMERGE] = {"backmerge", false, backmerge_keys},
+	[SECTION_OVERRIDE] = {"override", false, override_keys},
 	[SECTION_SIGNATURE] = {"signature", false, signature_keys},
 	[SECTION_STATE] = {"state", false, state_keys},
 	[SECTION_LOG] = {"log", false, log_keys},

@@ -204,6 +204,25 @@ int environment_pusher(char **out, const struct policy *policy, struct error *er
 	return 0;
 }
 
+int environment_push_options(struct strings *out, struct error *error)
+{
+	const char *value = variable("GIT_PUSH_OPTION_COUNT");
+	long count = value ? strtol(value, NULL, 10) : 0;
+
+	if (count > ENVIRONMENT_OPTIONS_MAXIMUM)
+		return error_set_code(error, ERROR_LIMIT, "more than %d push options", ENVIRONMENT_OPTIONS_MAXIMUM);
+	for (long i = 0; i < count; i++) {
+		struct buffer name = BUFFER_INIT;
+		const char *option;
+
+		buffer_addf(&name, "GIT_PUSH_OPTION_%ld", i);
+		option = getenv(buffer_text(&name));
+		strings_add(out, option ? option : "");
+		buffer_release(&name);
+	}
+	return 0;
+}
+
 static void add_logins(struct strings *out, const struct policy *policy)
 {
 	for (size_t i = 0; i < policy->person_count; i++)

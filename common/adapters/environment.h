@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "base/strings.h"
 #include "rules/policy.h"
 
 /* The folder of the system's configuration: hotfix.ini there is the system's file. */
@@ -45,6 +46,13 @@ const char *environment_pusher_variable(enum pusher_source source);
 /* The login that the transport authenticated, by the configured source; owned by the caller. Fails when the source is
  * silent: an empty or missing variable. */
 int environment_pusher(char **out, const struct policy *policy, struct error *error);
+
+/* Options of a push that are looked at. */
+#define ENVIRONMENT_OPTIONS_MAXIMUM 1000
+
+/* Adds what was given to git push -o, in its order; only pre-receive and post-receive are told (githooks(5)). They are the
+ * pusher's own words: empty, or with any byte but NUL. ERROR_LIMIT when there are more than ENVIRONMENT_OPTIONS_MAXIMUM. */
+int environment_push_options(struct strings *out, struct error *error);
 
 /* Fills in group_logins of every role that names a Unix group: the configured people's logins that are in it. */
 int environment_resolve_groups(struct policy *policy, struct error *error);

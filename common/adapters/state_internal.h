@@ -173,6 +173,12 @@ int state_read_gates(struct state *state, const struct landing_number *number, s
 /* Reads these columns into OUT, owned by the caller. */
 void state_read_delivery(struct statement *row, struct delivery *out);
 
+/* Adds, and reads, that a landing on the ref of this number was overridden. */
+int state_add_override(struct state *state, int64_t record, int64_t ref, size_t position,
+		       const struct record_override *override, struct error *error);
+int state_read_override(struct state *state, const struct landing_number *number, struct record_landing *out,
+			struct error *error);
+
 /* The number of REF in this repository; ERROR_NOT_FOUND (without words) when the state does not know it. */
 int state_ref_find(struct state *state, int64_t *out, const char *ref, struct error *error);
 

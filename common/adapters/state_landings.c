@@ -103,6 +103,34 @@ int state_landings_on(struct state *state, struct past_landings *out, const char
 	return read_all(&row, out, error);
 }
 
+static int add_overrides(struct state *state, struct past_landings *landings, struct error *error)
+{
+	int result = 0;
+
+	for (size_t i = 0; !result && i < landings->count; i++)
+		if (!landings->items[i].what.override)
+			result = state_landing_override(state, &landings->items[i], error);
+	return result;
+}
+
+int state_open_debts(struct state *state, struct past_landings *out, const char *ref, struct error *error)
+{
+	struct statement row;
+	int result;
+
+	statement_begin(&row, state,
+			PAST_COLUMNS
+			"JOIN override o ON o.record = l.record AND o.landing = l.position"
+			" WHERE n.repository = ? AND n.name = ? AND o.ref = n.id AND o.due > 0"
+			" AND o.settled = 0 AND r.state = ? ORDER BY l.record DESC, l.position DESC LIMIT ?");
+	statement_bind_integer(&row, state->repository);
+	statement_bind_text(&row, ref);
+	statement_bind_integer(&row, RECORD_ANNOUNCED);
+	statement_bind_integer(&row, INCIDENT_MAXIMUM);
+	result = read_all(&row, out, error);
+	return result ? result : add_overrides(state, out, error);
+}
+
 int state_landing_signoffs(struct state *state, struct past_landing *landing, struct error *error)
 {
 	return state_read_signoffs(state, &landing->number, &landing->what, error);

@@ -37,6 +37,16 @@ int state_landings_on(struct state *state, struct past_landings *out, const char
 /* Adds the sign-offs that LANDING landed with. */
 int state_landing_signoffs(struct state *state, struct past_landing *landing, struct error *error);
 
+/* Adds the landings on REF that were overridden, for which something is owed, and whose debt is not noted as settled;
+ * oldest first, the last 1000. */
+int state_open_debts(struct state *state, struct past_landings *out, const char *ref, struct error *error);
+
+/* Fills in the override of LANDING, which stays NULL where it was not overridden. */
+int state_landing_override(struct state *state, struct past_landing *landing, struct error *error);
+
+/* Notes that what is owed for LANDING was given then, seconds since the epoch; 0: it is owed again. */
+int state_settle_debt(struct state *state, const struct landing_number *landing, int64_t settled, struct error *error);
+
 /* Adds the sign-offs on one landing that were announced, oldest first; the first 10,000. */
 int state_answers(struct state *state, struct answers *out, const struct landing_number *landing, struct error *error);
 

@@ -66,7 +66,7 @@ static int replace_waiting(struct state *state, int64_t ref, const struct record
 static bool is_extended(const struct record *record)
 {
 	for (size_t i = 0; i < record->landing_count; i++)
-		if (record->landings[i].gate_count)
+		if (record->landings[i].gate_count || record->landings[i].override)
 			return true;
 	return false;
 }
@@ -171,6 +171,8 @@ int state_add_landing(struct state *state, int64_t record, int64_t ref, size_t p
 	if (add_signoffs(state, record, position, landing, error))
 		return ERROR_FAILED;
 	if (landing->gate_count && state_add_gates(state, record, position, landing, error))
+		return ERROR_FAILED;
+	if (landing->override && state_add_override(state, record, ref, position, landing->override, error))
 		return ERROR_FAILED;
 	return landing->into.count ? state_add_owed(state, record, position, landing, error) : 0;
 }
@@ -292,6 +294,8 @@ static int read_landings(struct state *state, int64_t id, struct record *out, st
 		result = state_read_signoffs(state, &number, &out->landings[i], error);
 		if (!result && out->extended)
 			result = state_read_gates(state, &number, &out->landings[i], error);
+		if (!result && out->extended)
+			result = state_read_override(state, &number, &out->landings[i], error);
 	}
 	return result;
 }

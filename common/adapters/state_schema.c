@@ -48,6 +48,16 @@ static const char *const statements[] = {
 	"CREATE TABLE gate(record INTEGER NOT NULL REFERENCES record, landing INTEGER NOT NULL, position INTEGER NOT NULL,"
 	" name TEXT NOT NULL, open INTEGER NOT NULL, answer TEXT NOT NULL, PRIMARY KEY(record, landing, position))"
 	" WITHOUT ROWID",
+	"CREATE TABLE override(record INTEGER NOT NULL REFERENCES record, landing INTEGER NOT NULL,"
+	" ref INTEGER NOT NULL REFERENCES ref, person TEXT NOT NULL, reason TEXT NOT NULL, due INTEGER NOT NULL,"
+	" settled INTEGER NOT NULL, PRIMARY KEY(record, landing)) WITHOUT ROWID",
+	"CREATE INDEX override_open ON override(ref) WHERE due > 0 AND settled = 0",
+	"CREATE TABLE overridden(record INTEGER NOT NULL REFERENCES record, landing INTEGER NOT NULL,"
+	" position INTEGER NOT NULL, rule TEXT NOT NULL, name TEXT NOT NULL, people INTEGER NOT NULL,"
+	" PRIMARY KEY(record, landing, position)) WITHOUT ROWID",
+	"CREATE TABLE worker(record INTEGER NOT NULL REFERENCES record, landing INTEGER NOT NULL,"
+	" position INTEGER NOT NULL, person TEXT NOT NULL, how TEXT NOT NULL, PRIMARY KEY(record, landing, position))"
+	" WITHOUT ROWID",
 	"CREATE TABLE deployed(ref INTEGER NOT NULL REFERENCES ref, environment TEXT NOT NULL, failed INTEGER NOT NULL,"
 	" record INTEGER NOT NULL REFERENCES record, PRIMARY KEY(ref, environment)) WITHOUT ROWID",
 

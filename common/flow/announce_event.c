@@ -134,7 +134,10 @@ static int announce_landing(size_t *events, const struct announcer *announcer, c
 		return ERROR_FAILED;
 	if (landing->kind == LANDING_ROLLBACK)
 		return announce_rollback(events, announcer, move, &happening, error);
-	return write_event(events, announcer, move, &happening, error);
+	if (write_event(events, announcer, move, &happening, error))
+		return ERROR_FAILED;
+	happening.type = EVENT_HOTFIX_OVERRIDDEN;
+	return landing->override ? write_event(events, announcer, move, &happening, error) : 0;
 }
 
 static int announce_unexpected(size_t *events, const struct announcer *announcer, const struct announced_move *move,

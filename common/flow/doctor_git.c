@@ -63,6 +63,22 @@ static void check_fsync(struct doctor *doctor)
 			"core.fsync", "committed,loose-object,reference");
 }
 
+/* Who overrides says so by a push option, which Git's client refuses to send to a server that does not offer it. */
+static void check_push_options(struct doctor *doctor)
+{
+	const char *role = doctor->session->policy.override_role;
+
+	if (!role)
+		return;
+	if (git_settings_true(&doctor->settings, "receive.advertisepushoptions"))
+		doctor_add(doctor, CHECK_OK, "receive.advertisePushOptions", "the role %s can override", role);
+	else
+		add_set_command(doctor,
+				doctor_add(doctor, CHECK_WARNING, "receive.advertisePushOptions",
+					   "not set: nobody can override, though the role %s may", role),
+				"receive.advertisePushOptions", "true");
+}
+
 /* Ways in that say nothing of who pushes. */
 static void check_anonymous(struct doctor *doctor)
 {
@@ -152,6 +168,7 @@ void doctor_git(struct doctor *doctor)
 		return;
 	check_fsck(doctor);
 	check_fsync(doctor);
+	check_push_options(doctor);
 	check_anonymous(doctor);
 	check_proc_receive(doctor);
 }

@@ -114,27 +114,38 @@ static bool deletes_hotfix(const struct gate_push *push)
 /* Who deletes a hotfix, and a sign-off on a landing, ask what landed, and a landing what production had. */
 static bool asks_for_the_past(const struct gate_push *push)
 {
+	const struct policy *policy = &push->judgement.session->policy;
+
 	return gate_touches(push, REF_PRODUCTION) || deletes_hotfix(push) ||
-	       (gate_touches(push, REF_SIGNOFF) && policy_has_answers(&push->judgement.session->policy));
+	       (gate_touches(push, REF_SIGNOFF) && (policy_has_answers(policy) || policy->override_role));
 }
 
 /* Tells what an earlier push left untold, since rollbacks count by what was announced; and that production moved without
  * a record, which would else hide the landing that is judged now. A push that is refused has no post-receive to send
  * it. */
-static int announce_untold(struct gate_push *push, struct error *error)
+static int announce_untold(struct session *session, const struct strings *productions, struct error *error)
 {
-	struct session *session = push->judgement.session;
-	struct strings productions = STRINGS_INIT;
 	struct error unsent = ERROR_INIT;
 	size_t events = 0;
-	int result;
+	int result = session_announce(session, &events, productions, error);
+
+	if (!result && events && deliver_start(session->state, &session->environment, &unsent))
+		error_release(&unsent); /* the next push sends it */
+	return result;
+}
+
+static int look_back(struct gate_push *push, struct error *error)
+{
+	struct strings productions = STRINGS_INIT;
+	int result = 0;
 
 	for (size_t i = 0; i < push->governed.count; i++)
 		if (push->classes[i].kind == REF_PRODUCTION)
 			strings_add_once(&productions, push->classes[i].canonical);
-	result = session_announce(session, &events, &productions, error);
-	if (!result && events && deliver_start(session->state, &session->environment, &unsent))
-		error_release(&unsent); /* the next push sends it */
+	if (push->stage == STAGE_PRE_RECEIVE && asks_for_the_past(push))
+		result = announce_untold(push->judgement.session, &productions, error);
+	if (!result && needs_pusher(push))
+		result = overriding_prepare(&push->judgement, &productions, push->stage == STAGE_PRE_RECEIVE, error);
 	strings_release(&productions);
 	return result;
 }
@@ -160,72 +171,7 @@ static int prepare(struct gate_push *push, struct error *error)
 		repository_limit(session->repository, (size_t)limits->message, (size_t)limits->trailers);
 	if (!result && push->stage == STAGE_PRE_RECEIVE)
 		result = session_take_over(session, error);
-	if (!result && push->stage == STAGE_PRE_RECEIVE && asks_for_the_past(push))
-		result = announce_untold(push, error);
-	return result;
-}
-
-/* Gates were asked about exactly these landings; another branch at the same commit is another thing. */
-static bool is_what_was_judged(const struct gate_push *push, const struct record *record)
-{
-	const struct records *records = &push->judgement.records;
-	const struct record *now = NULL;
-
-	for (size_t i = 0; i < records->count; i++)
-		if (!strcmp(records->items[i].ref, record->ref))
-			now = &records->items[i];
-	if (!now || now->landing_count != record->landing_count)
-		return false;
-	for (size_t i = 0; i < now->landing_count; i++)
-		if (!record_landing_is_same(&now->landings[i], &record->landings[i]))
-			return false;
-	return true;
-}
-
-static void refuse_changed(struct gate_push *push, const char *ref)
-{
-	struct finding *finding = verdict_add(&push->judgement.verdict, "stale", NULL, ref);
-
-	strings_add(&finding->found, "the branches changed while the push was judged");
-	strings_add(&finding->remedy, "# push again");
-}
-
-/* A landing that pre-receive did not see has no record, and would be announced as unexpected: then pre-receive is missing
- * on this server, or somebody took it out. */
-static int find_record(struct gate_push *push, size_t index, struct error *error)
-{
-	const struct ref_update *update = &push->governed.items[index];
-	struct records found = {0};
-	struct record *record = records_add(&found, push->classes[index].canonical);
-	int result = state_find_record(push->judgement.session->state, record, push->classes[index].canonical,
-				       &update->old_id, &update->new_id, error);
-
-	if (result == ERROR_NOT_FOUND) {
-		error_release(error);
-		result = error_set(error, "the pre-receive hook has no record of this update: is it installed?");
-	}
-	if (!result && record->extended && !is_what_was_judged(push, record))
-		refuse_changed(push, update->ref);
-	records_release(&found);
-	return result;
-}
-
-/* The update hook judges again, since pre-receive may have let through a push of which a part is refused; but not what
- * cannot have changed. */
-static int judge_again(struct gate_push *push, size_t index, struct error *error)
-{
-	const struct ref_update *update = &push->governed.items[index];
-	struct judgement *judgement = &push->judgement;
-	bool recorded = false;
-	bool fresh = false;
-	int result = 0;
-
-	if (push->classes[index].kind == REF_HOTFIX && !object_id_is_zero(&update->new_id))
-		result = gate_is_recorded(&recorded, judgement->session, update, error);
-	if (result)
-		return result;
-	return recorded ? judge_old_value(judgement, update, &fresh, error)
-			: judge_update(judgement, update, &push->classes[index], error);
+	return result ? result : look_back(push, error);
 }
 
 static void judge_each(struct gate_push *push)
@@ -234,14 +180,10 @@ static void judge_each(struct gate_push *push)
 
 	for (size_t i = 0; i < push->governed.count; i++) {
 		const struct ref_update *update = &push->governed.items[i];
-		size_t before = judgement->verdict.count;
 		struct error error = ERROR_INIT;
-		int result = push->stage == STAGE_UPDATE ? judge_again(push, i, &error)
+		int result = push->stage == STAGE_UPDATE ? gate_judge_again(push, i, &error)
 							 : judge_update(judgement, update, &push->classes[i], &error);
 
-		if (!result && push->stage == STAGE_UPDATE && push->classes[i].kind == REF_PRODUCTION &&
-		    judgement->verdict.count == before)
-			result = find_record(push, i, &error);
 		if (result && push->classes[i].kind == REF_BACKMERGE)
 			add_unknown(judgement, update->ref, error_text(&error));
 		else if (result == ERROR_TOO_LONG || result == ERROR_MALFORMED)
@@ -337,6 +279,21 @@ static void ask_gates(struct gate_push *push)
 	error_release(&error);
 }
 
+static void check_override(struct gate_push *push)
+{
+	for (size_t i = 0; i < push->governed.count; i++)
+		if (push->classes[i].kind == REF_PRODUCTION)
+			overriding_check_request(&push->judgement, push->governed.items[i].ref);
+}
+
+static void conclude_override(struct gate_push *push)
+{
+	for (size_t i = 0; i < push->governed.count; i++)
+		if (push->classes[i].kind == REF_PRODUCTION && push->stage != STAGE_UPDATE)
+			overriding_conclude(&push->judgement, &push->governed.items[i], push->classes[i].canonical);
+	verdict_weigh(&push->judgement.verdict, &push->judgement.session->policy);
+}
+
 static void refuse_unconfigured(struct gate_push *push)
 {
 	const struct session *session = push->judgement.session;
@@ -368,11 +325,13 @@ void gate_judge(struct gate_push *push)
 		add_faults(push, error_text(&error));
 	} else {
 		judge_each(push);
+		check_override(push);
 	}
 	verdict_weigh(&judgement->verdict, &judgement->session->policy);
 	if (!judgement->session->problems.count) {
 		if (push->stage == STAGE_PRE_RECEIVE && verdict_accepts(&judgement->verdict))
 			ask_gates(push);
+		conclude_override(push);
 		settle(push);
 	}
 	gate_add_notes(push);

@@ -28,6 +28,9 @@ bool gate_touches(const struct gate_push *push, enum ref_kind kind);
 /* Judges them, and records or voids. Whatever goes wrong becomes a finding that is the server's fault. */
 void gate_judge(struct gate_push *push);
 
+/* Judges the governed update INDEX for the update hook, which has a record of what pre-receive judged (gate_again.c). */
+int gate_judge_again(struct gate_push *push, size_t index, struct error *error);
+
 /* Adds what whoever pushes to production must hear (gate_notes.c): that a deploy failed, whatever comes of the push; of
  * one that is accepted, that an endpoint is not reached. */
 void gate_add_notes(struct gate_push *push);

@@ -70,6 +70,8 @@ void gate_add_notes(struct gate_push *push)
 		return;
 	if (policy_signoff(&judgement->session->policy, SIGNOFF_DEPLOY))
 		result = note_failed_landings(push, &error);
+	if (verdict_accepts(&judgement->verdict))
+		overriding_note_debts(judgement);
 	if (!result && verdict_accepts(&judgement->verdict))
 		result = note_unreached(judgement, &error);
 	if (result)

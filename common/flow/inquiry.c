@@ -15,7 +15,7 @@
 /* One gate, asked about one landing, or about a branch that is opened. */
 struct question {
 	const struct gate *gate;
-	const char *ref;                /* that the push updates */
+	const char *ref;                /* that the push updates; of a landing, the production branch */
 	struct record_landing *landing; /* NULL: a branch is opened */
 	struct gate_answer answer;
 };
@@ -155,6 +155,7 @@ static void keep_answer(const struct question *question)
 	kept->answer = memory_copy(question->answer.answered);
 }
 
+/* The trouble of a service is no reason to let production be broken longer: its silence can be overridden too. */
 static void add_finding(struct judgement *judgement, const struct question *question)
 {
 	struct finding *finding = verdict_add(&judgement->verdict, "gate", question->gate->name, question->ref);
@@ -166,6 +167,9 @@ static void add_finding(struct judgement *judgement, const struct question *ques
 	strings_add(&finding->found, question->answer.answered);
 	if (!silent)
 		strings_add(&finding->remedy, "# put it right there, then push again");
+	finding->overridable = question->landing != NULL;
+	if (question->landing)
+		overriding_pass_finding(finding, judgement, question->landing, question->ref);
 }
 
 static void take_answers(struct inquiry *inquiry)

@@ -13,6 +13,8 @@ void judgement_release(struct judgement *judgement)
 	buffer_release(&judgement->checklist);
 	strings_release(&judgement->notes);
 	strings_release(&judgement->note_commands);
+	strings_release(&judgement->settling);
+	overriding_release(&judgement->overriding);
 }
 
 int judge_is_commit(struct judgement *judgement, const struct ref_update *update, bool *is_commit, struct error *error)

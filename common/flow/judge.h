@@ -3,6 +3,7 @@
 #define HOTFIX_FLOW_JUDGE_H
 
 #include "base/buffer.h"
+#include "flow/overriding.h"
 #include "flow/session.h"
 #include "rules/record.h"
 #include "rules/ref_update.h"
@@ -16,7 +17,9 @@ struct judgement {
 	struct buffer checklist;           /* for the pusher when the push is accepted */
 	struct strings notes;              /* sentences for the pusher, whatever the verdict */
 	struct strings note_commands;      /* what is run on the server about them */
-	bool quiet;                        /* the update hook: pre-receive has told the checklist */
+	struct strings settling;           /* the commands that settle what is owed on production */
+	struct overriding overriding;
+	bool quiet; /* the update hook: pre-receive has told the checklist */
 };
 
 void judgement_release(struct judgement *judgement);

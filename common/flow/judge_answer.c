@@ -10,6 +10,7 @@
 #include "flow/effect.h"
 #include "flow/gather_tags.h"
 #include "rules/answer.h"
+#include "rules/debt.h"
 #include "rules/hotfix_name.h"
 #include "rules/message.h"
 #include "rules/people.h"
@@ -26,8 +27,8 @@ struct reply {
 	bool is_tag;
 	struct object_id target;
 	struct past_landings landings;
-	const struct past_landing *landing; /* one of them, or NULL */
-	struct answers before;              /* on that landing */
+	struct past_landing *landing; /* one of them, or NULL */
+	struct answers before;        /* on that landing */
 	struct record_signoff said;
 };
 
@@ -123,12 +124,12 @@ static int is_of_branch(bool *out, const struct reply *reply, const struct past_
 static int find_landing(struct reply *reply, struct error *error)
 {
 	struct session *session = reply->judgement->session;
-	const struct past_landing *last = NULL;
+	struct past_landing *last = NULL;
 	size_t count = 0;
 	int result = state_landings_at(session->state, &reply->landings, &reply->target, error);
 
 	for (size_t i = 0; !result && i < reply->landings.count; i++) {
-		const struct past_landing *landing = &reply->landings.items[i];
+		struct past_landing *landing = &reply->landings.items[i];
 		bool is_meant;
 
 		result = is_of_branch(&is_meant, reply, landing, error);
@@ -217,11 +218,35 @@ static void check_deployed(const struct reply *reply)
 	answer_add_signing(&finding->remedy, policy, deploy, reply->landing->production, &reply->landing->what);
 }
 
+/* Of a sign-off that is owed: who may still give it. */
+static int check_owed(const struct reply *reply, struct error *error)
+{
+	struct session *session = reply->judgement->session;
+	int result = state_landing_override(session->state, reply->landing, error);
+
+	if (!result)
+		result = state_landing_signoffs(session->state, reply->landing, error);
+	if (!result)
+		refuse_because(reply, debt_problem(&session->policy, &reply->landing->what, &reply->before,
+						   reply->signoff, reply->said.person));
+	return result;
+}
+
+/* What the triage of the landing said, else what this one says. */
+static const char *severity_of(const struct reply *reply)
+{
+	const char *said = reply->is_tag ? tag_trailer(&reply->tag, "Severity") : NULL;
+
+	if (reply->landing->what.severity)
+		return reply->landing->what.severity;
+	return said && reply->signoff->severities.count ? policy_severity(reply->signoff, said) : NULL;
+}
+
 static void keep_record(struct reply *reply, const char *revokes)
 {
 	struct record *record = records_add(&reply->judgement->records, reply->update->ref);
 	struct record_landing *kept = record_add_landing(record);
-	const struct record_landing *landed = &reply->landing->what;
+	const char *severity = severity_of(reply);
 	struct record_signoff *signoff = record_landing_add_signoff(kept);
 	struct hotfix_name branch;
 
@@ -235,7 +260,7 @@ static void keep_record(struct reply *reply, const char *revokes)
 	if (hotfix_name_parse(&branch, &reply->judgement->session->policy, reply->name->branch))
 		kept->incident = memory_copy(branch.incident);
 	hotfix_name_release(&branch);
-	kept->severity = landed->severity ? memory_copy(landed->severity) : NULL;
+	kept->severity = severity ? memory_copy(severity) : NULL;
 	kept->about = reply->landing->number;
 	*signoff = reply->said;
 	reply->said = (struct record_signoff){0};
@@ -248,7 +273,21 @@ static void keep_record(struct reply *reply, const char *revokes)
 		object_ids_add(&record->first_seen, &reply->update->new_id);
 }
 
-static void tell(const struct reply *reply)
+/* What is owed once this sign-off counts too. */
+static void add_rest(struct buffer *out, struct reply *reply)
+{
+	const struct policy *policy = &reply->judgement->session->policy;
+	struct answer *given = answers_add(&reply->before);
+	struct buffer owed = BUFFER_INIT;
+
+	given->said.name = memory_copy(reply->signoff->name);
+	given->said.person = memory_copy(reply->said.person);
+	debt_describe(&owed, policy, &reply->landing->what, &reply->before);
+	buffer_addf(out, "; %s%s", owed.length ? "still owed: " : "nothing is owed any more", buffer_text(&owed));
+	buffer_release(&owed);
+}
+
+static void tell(struct reply *reply)
 {
 	struct buffer line = BUFFER_INIT;
 	struct buffer *out = &reply->judgement->checklist;
@@ -260,6 +299,8 @@ static void tell(const struct reply *reply)
 	if (reply->said.environment)
 		buffer_addf(&line, "%s, ", reply->said.failed ? "failure" : "success");
 	buffer_addf(&line, "by %s", reply->said.person);
+	if (!reply->signoff->on_landing)
+		add_rest(&line, reply);
 	buffer_add_string(out, "hotfix: ");
 	message_wrap(out, buffer_text(&line), strlen("hotfix: "));
 	buffer_release(&line);
@@ -312,6 +353,8 @@ static int judge_given(struct reply *reply, struct error *error)
 	}
 	if (!result)
 		result = check_into(reply, error);
+	if (!result && !reply->signoff->on_landing)
+		result = check_owed(reply, error);
 	if (result || reply->judgement->verdict.count != before)
 		return result;
 	if (!reply->judgement->quiet)
@@ -337,7 +380,7 @@ static const char *why_not_revoke(const struct reply *reply, const char *ref)
 
 	if (!revoked || strcmp(revoked->said.name, reply->signoff->name) != 0)
 		return "there is no such sign-off on this landing";
-	if (reply->landing->closed)
+	if (reply->landing->closed && reply->signoff->on_landing)
 		return "the hotfix is closed";
 	if (strcmp(revoked->said.person, reply->name->person) != 0 &&
 	    !(role && people_in_role(policy, role, reply->name->person)))

@@ -124,18 +124,22 @@ static int try_candidate(struct trial *out, struct judgement *judgement, const s
 		error_release(error);
 		result = 0;
 	}
+	overriding_judge_debts(&out->verdict, judgement, &out->landing, line->update->ref);
 	verdict_weigh(&out->verdict, &judgement->session->policy);
+	overriding_pass(&out->verdict, judgement, &out->landing.what, line->production);
 	unreadable_release(&unreadable);
 	return result;
 }
 
-/* A trial is better when it accepts, and among those that do not when fewer rules are not met. */
+/* A trial is better when it accepts, without an override if that can be, and when fewer rules are not met. */
 static bool is_better(const struct trial *a, const struct trial *b)
 {
 	if (!b->made)
 		return true;
 	if (verdict_accepts(&a->verdict) != verdict_accepts(&b->verdict))
 		return verdict_accepts(&a->verdict);
+	if (verdict_is_overridden(&a->verdict) != verdict_is_overridden(&b->verdict))
+		return verdict_is_overridden(&b->verdict);
 	return a->verdict.count < b->verdict.count;
 }
 
@@ -193,13 +197,13 @@ static int find_longest(struct trial *best, size_t *to, struct judgement *judgem
 	return result;
 }
 
-static int keep_landing(struct judgement *judgement, struct record *record, struct landing *landing,
-			struct error *error)
+static int keep_landing(struct judgement *judgement, struct record *record, struct trial *trial, struct error *error)
 {
 	struct record_landing *kept = record_add_landing(record);
 
-	*kept = landing->what;
-	landing->what = (struct record_landing){0};
+	*kept = trial->landing.what;
+	trial->landing.what = (struct record_landing){0};
+	overriding_keep(kept, judgement, &trial->landing, &trial->verdict);
 	return judgement->quiet ? 0 : backmerge_find_branches(kept, judgement->session, error);
 }
 
@@ -241,7 +245,7 @@ static int judge_line(struct judgement *judgement, struct line *line, struct err
 		result = find_longest(&best, &to, judgement, line, from, error);
 		passes = !result && best.made && verdict_accepts(&best.verdict);
 		if (passes) {
-			result = keep_landing(judgement, record, &best.landing, error);
+			result = keep_landing(judgement, record, &best, error);
 			if (!result && !judgement->quiet)
 				result = tell_landing(judgement, record, error);
 			line->landings++;

@@ -43,7 +43,7 @@ static int judge_allow_from(struct judgement *judgement, const struct ref_update
 static bool given_by_refs(const struct policy *policy)
 {
 	return policy_wants(policy, EVIDENCE_SIGNATURE) || policy_wants(policy, EVIDENCE_PUSHER) ||
-	       policy_has_answers(policy);
+	       policy_has_answers(policy) || policy->override_role;
 }
 
 static int judge_landings(struct judgement *judgement, const struct ref_update *update, const char *production,

@@ -6,6 +6,7 @@
 #include "adapters/json.h"
 #include "base/memory.h"
 #include "flow/payload_commit.h"
+#include "flow/payload_override.h"
 #include "flow/payload_repository.h"
 #include "rules/deadline.h"
 #include "rules/hotfix_name.h"
@@ -271,6 +272,16 @@ static void set_owed(const struct payload *payload, struct json *object)
 	payload_set_time(object, "deadline", owed_due(payload->policy, owed));
 }
 
+static void set_override(const struct payload *payload, struct json *object)
+{
+	const struct happening *happening = payload->happening;
+	const struct record_landing *what = happening->owing ? &happening->owing->what : happening->landing;
+	struct json *override = payload_override(payload->policy, what, happening->given, payload->limits.text_bytes);
+
+	if (override)
+		json_set(object, "override", override);
+}
+
 static void set_landing(const struct payload *payload, struct json *object)
 {
 	const struct record_landing *landing = payload->happening->landing;
@@ -288,6 +299,7 @@ static void set_landing(const struct payload *payload, struct json *object)
 	set_rollback(payload, object);
 	set_owed(payload, object);
 	set_gates(payload, object);
+	set_override(payload, object);
 }
 
 /* When it is to be landed, by the clock of the branch. */

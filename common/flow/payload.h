@@ -12,6 +12,7 @@
 #include "adapters/state.h"
 #include "base/buffer.h"
 #include "flow/effect.h"
+#include "rules/answer.h"
 #include "rules/backmerge.h"
 #include "rules/event.h"
 #include "rules/policy.h"
@@ -37,6 +38,8 @@ struct happening {
 	const char *severity;             /* of a hotfix branch, as the next two */
 	int64_t opened;                   /* when its work began; 0: not known */
 	int64_t reported;                 /* by its own word; 0: not said */
+	const struct past_landing *owing; /* of a sign-off on a landing that was overridden: that landing */
+	const struct answers *given;      /* the sign-offs on it, this one among them */
 	const char *reason;               /* why it is unexpected */
 	const struct delivery *exhausted; /* the delivery that is dead */
 	const struct rollback *rollback;  /* what a rollback did to hotfixes */

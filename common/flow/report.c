@@ -44,6 +44,7 @@ void report_notes(struct buffer *out, const struct judgement *judgement)
 		buffer_add_char(out, '\n');
 	for (size_t i = 0; i < judgement->notes.count; i++)
 		add_warning(out, judgement->notes.items[i]);
+	message_commands(out, "to give what is owed", &judgement->settling);
 	message_commands(out, "on the server", &judgement->note_commands);
 }
 
@@ -63,7 +64,7 @@ void report_to_pusher(const struct judgement *judgement)
 	buffer_release(&text);
 }
 
-static struct json *rules_of(const struct verdict *verdict, const char *ref, bool *refused)
+static struct json *rules_of(const struct verdict *verdict, const char *ref, bool *refused, bool *overridden)
 {
 	struct json *rules = json_new_array();
 
@@ -76,6 +77,7 @@ static struct json *rules_of(const struct verdict *verdict, const char *ref, boo
 		json_add_string(rules, name);
 		free(name);
 		*refused = *refused || verdict->findings[i].severity == SEVERITY_REFUSE;
+		*overridden = *overridden || verdict->findings[i].overridden;
 	}
 	return rules;
 }
@@ -88,7 +90,8 @@ static int log_update(const struct judgement *judgement, const struct ref_update
 	struct buffer text = BUFFER_INIT;
 	struct buffer time = BUFFER_INIT;
 	bool refused = false;
-	struct json *rules = rules_of(&judgement->verdict, update->ref, &refused);
+	bool overridden = false;
+	struct json *rules = rules_of(&judgement->verdict, update->ref, &refused, &overridden);
 	int result;
 
 	clock_format(&time, session->now);
@@ -99,9 +102,10 @@ static int log_update(const struct judgement *judgement, const struct ref_update
 	json_set_string(object, "old", object_id_full(&update->old_id).digits);
 	json_set_string(object, "new", object_id_full(&update->new_id).digits);
 	json_set_string(object, "verdict",
-			refused                                ? "refused"
-			: verdict_accepts(&judgement->verdict) ? "accepted"
-							       : "refused with others");
+			refused                                 ? "refused"
+			: !verdict_accepts(&judgement->verdict) ? "refused with others"
+			: overridden                            ? "overridden"
+								: "accepted");
 	json_set(object, "rules", rules);
 	json_set_integer(object, "milliseconds", milliseconds);
 	json_write(&text, object, 0);

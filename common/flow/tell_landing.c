@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "flow/effect.h"
 #include "rules/answer.h"
+#include "rules/debt.h"
 #include "rules/duration.h"
 #include "rules/message.h"
 #include "rules/ref_class.h"
@@ -55,6 +57,32 @@ static void add_next(struct buffer *out, const struct policy *policy, const stru
 	strings_release(&commands);
 }
 
+static void add_override(struct buffer *out, const struct policy *policy, const char *production,
+			 const struct record_landing *landing)
+{
+	const struct answers none = {0};
+	struct strings commands = STRINGS_INIT;
+	struct buffer words = BUFFER_INIT;
+
+	buffer_addf(&words, "%s is overridden by %s: %s", ref_short(landing->branch), landing->override->person,
+		    landing->override->reason);
+	buffer_add_string(out, "hotfix: ");
+	message_wrap(out, buffer_text(&words), strlen("hotfix: "));
+	if (landing->override->due) {
+		buffer_clear(&words);
+		buffer_add_string(&words, "it owes ");
+		debt_describe(&words, policy, landing, &none);
+		buffer_add_string(&words, " until ");
+		clock_format(&words, landing->override->due);
+		buffer_add_string(out, "hotfix: ");
+		message_wrap(out, buffer_text(&words), strlen("hotfix: "));
+		debt_add_signing(&commands, policy, production, landing, &none);
+	}
+	message_commands(out, "to give what is owed", &commands);
+	strings_release(&commands);
+	buffer_release(&words);
+}
+
 int tell_landing(struct judgement *judgement, const struct record *record, struct error *error)
 {
 	const struct record_landing *landing = &record->landings[record->landing_count - 1];
@@ -82,4 +110,15 @@ int tell_landing(struct judgement *judgement, const struct record *record, struc
 	rollback_release(&rollback);
 	buffer_release(&line);
 	return result;
+}
+
+void tell_overrides(struct judgement *judgement, const char *production)
+{
+	const struct records *records = &judgement->records;
+
+	for (size_t i = 0; i < records->count; i++)
+		for (size_t k = 0; k < records->items[i].landing_count; k++)
+			if (records->items[i].landings[k].override && !strcmp(records->items[i].ref, production))
+				add_override(&judgement->checklist, &judgement->session->policy, production,
+					     &records->items[i].landings[k]);
 }

@@ -8,4 +8,7 @@
  * hotfixes it takes back; and how its deploy is reported, where that is asked for. */
 int tell_landing(struct judgement *judgement, const struct record *record, struct error *error);
 
+/* Adds which landings on PRODUCTION were overridden, by whom and why, and how what is owed for them is given. */
+void tell_overrides(struct judgement *judgement, const char *production);
+
 #endif

@@ -54,17 +54,24 @@ bool answers_deployed(const struct answers *answers, const struct signoff *deplo
 	return true;
 }
 
-int answers_missing(const struct answers *answers, const struct signoff *signoff)
+int answers_people(const struct answers *answers, const char *name)
 {
 	struct strings people = STRINGS_INIT;
-	int missing;
+	int count;
 
 	for (size_t i = 0; i < answers->count; i++)
-		if (!answers->items[i].revoked && !strcmp(answers->items[i].said.name, signoff->name))
+		if (!answers->items[i].revoked && !strcmp(answers->items[i].said.name, name))
 			strings_add_once(&people, answers->items[i].said.person);
-	missing = people.count < (size_t)signoff->count ? signoff->count - (int)people.count : 0;
+	count = (int)people.count;
 	strings_release(&people);
-	return missing;
+	return count;
+}
+
+int answers_missing(const struct answers *answers, const struct signoff *signoff)
+{
+	int people = answers_people(answers, signoff->name);
+
+	return people < signoff->count ? signoff->count - people : 0;
 }
 
 bool answers_close(const struct answers *answers, const struct policy *policy)
@@ -195,6 +202,25 @@ static void read_into(struct record_signoff *out, const struct answer_question *
 	buffer_release(&names);
 }
 
+static char *read_severity(const struct answer_question *question)
+{
+	const char *severity = NULL;
+	struct buffer names = BUFFER_INIT;
+	char *problem;
+
+	if (!question->signoff->severities.count)
+		return NULL;
+	problem = question->tag ? read_single(&severity, question->tag, "Severity") : NULL;
+	if (problem || (severity && policy_severity(question->signoff, severity)))
+		return problem;
+	for (size_t i = 0; i < question->signoff->severities.count; i++)
+		buffer_addf(&names, "%s%s", i ? ", " : "", question->signoff->severities.items[i]);
+	problem = buffer_format("the message of a tag must hold one trailer \"Severity:\", one of %s",
+				buffer_text(&names));
+	buffer_release(&names);
+	return problem;
+}
+
 char *answer_read(struct record_signoff *out, const struct policy *policy, const struct answer_question *question)
 {
 	const struct signoff *signoff = question->signoff;
@@ -212,6 +238,8 @@ char *answer_read(struct record_signoff *out, const struct policy *policy, const
 		problem = read_status(out, question);
 	if (!problem && !strcmp(signoff->name, SIGNOFF_BACKMERGE))
 		read_into(out, question);
+	if (!problem)
+		problem = read_severity(question);
 	return problem ? problem : read_reason(out, question);
 }
 
@@ -233,11 +261,13 @@ static void add_message(struct buffer *out, const struct policy *policy, const s
 		free(word);
 		free(line);
 	}
+	if (signoff->severities.count)
+		buffer_add_string(out, "'Severity: SEVERITY' ");
 }
 
 static bool needs_tag(const struct policy *policy, const struct signoff *signoff)
 {
-	return answer_is_signed(signoff) || policy_has_several_productions(policy) ||
+	return answer_is_signed(signoff) || policy_has_several_productions(policy) || signoff->severities.count ||
 	       !strcmp(signoff->name, SIGNOFF_BACKMERGE);
 }
 
@@ -249,8 +279,15 @@ static void add_who(struct strings *out, const struct signoff *signoff)
 	if (is_deploy(signoff))
 		buffer_addf(&line, ", once it is deployed%s",
 			    signoff->environments.count > 1 ? ", to each environment" : "");
-	buffer_add_char(&line, ':');
+	buffer_addf(&line, "%s:", signoff->on_landing ? "" : ", who did none of the work and did not override it");
 	strings_take(out, buffer_detach(&line));
+	if (signoff->severities.count)
+		buffer_add_string(&line, "# SEVERITY is one of:");
+	for (size_t i = 0; i < signoff->severities.count; i++)
+		buffer_addf(&line, "%s %s", i ? "," : "", signoff->severities.items[i]);
+	if (line.length)
+		strings_add(out, buffer_text(&line));
+	buffer_release(&line);
 }
 
 void answer_add_signing(struct strings *out, const struct policy *policy, const struct signoff *signoff,

@@ -33,6 +33,9 @@ const struct answer *answers_last_deploy(const struct answers *answers, const ch
 /* True when the last deploy to each environment of DEPLOY was a success; DEPLOY may be NULL: nothing is asked. */
 bool answers_deployed(const struct answers *answers, const struct signoff *deploy);
 
+/* Returns how many people gave the sign-off NAME, which they did not revoke. */
+int answers_people(const struct answers *answers, const char *name);
+
 /* Returns how many people are still missing for SIGNOFF, 0 when none. */
 int answers_missing(const struct answers *answers, const struct signoff *signoff);
 
@@ -51,7 +54,8 @@ struct answer_question {
 	const char *pusher;             /* key of who pushed it */
 };
 
-/* True when a signed tag is asked for; else who pushes the ref is the evidence. */
+/* True when a signed tag is asked for; else who pushes the ref is the evidence. So it is for a sign-off that is given by a
+ * trailer before the landing: a landing takes none any more. */
 bool answer_is_signed(const struct signoff *signoff);
 
 /* Fills in person, environment, failed and reason of OUT. Returns what is wrong, a sentence owned by the caller; NULL when

@@ -20,6 +20,7 @@ static const char *const names[EVENT_TYPES] = {
 	[EVENT_HOTFIX_DEPLOY_FAILED] = "hotfix.deploy_failed",
 	[EVENT_HOTFIX_CLOSED] = "hotfix.closed",
 	[EVENT_HOTFIX_ABANDONED] = "hotfix.abandoned",
+	[EVENT_HOTFIX_OVERRIDDEN] = "hotfix.overridden",
 	[EVENT_DELIVERY_EXHAUSTED] = "delivery.exhausted",
 	[EVENT_STATE_RESET] = "state.reset",
 	[EVENT_PING] = "ping",

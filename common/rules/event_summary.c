@@ -19,6 +19,8 @@ static const char *const summaries[EVENT_TYPES] = {
 	[EVENT_HOTFIX_DEPLOY_FAILED] =
 		"hotfix {hotfix.incident} was not deployed: {hotfix.environment} {hotfix.reason}",
 	[EVENT_HOTFIX_CLOSED] = "hotfix {hotfix.incident} is closed",
+	[EVENT_HOTFIX_OVERRIDDEN] =
+		"{hotfix.branch} landed on {branch} by an override of {hotfix.override.person}: {hotfix.override.reason}",
 	[EVENT_HOTFIX_ABANDONED] = "hotfix {hotfix.incident} was given up: {branch}",
 	[EVENT_DELIVERY_EXHAUSTED] = "{delivery.endpoint} was not told of {delivery.type}: {delivery.error}",
 	[EVENT_STATE_RESET] = "the state was lost; present tips count as announced",

@@ -260,6 +260,8 @@ static void judge_signoffs(struct verdict *verdict, const struct policy *policy,
 		if (states.items[i].missing <= 0)
 			continue;
 		finding = verdict_add(verdict, "signoff", states.items[i].signoff->name, ref);
+		finding->overridable = true;
+		finding->people = states.items[i].missing;
 		explain_missing(finding, policy, landing, &states.items[i]);
 		landing_add_signing(&finding->remedy, policy, landing, states.items[i].signoff);
 	}
@@ -288,6 +290,7 @@ static void judge_freezes(struct verdict *verdict, const struct landing *landing
 		struct finding *finding = verdict_add(verdict, "freeze", frozen->freeze->name, ref);
 		struct buffer until = BUFFER_INIT;
 
+		finding->overridable = true;
 		moment_format(&until, &frozen->until);
 		strings_addf(&finding->found, "ordinary landings on %s are frozen until %s",
 			     ref_short(landing->production), buffer_text(&until));

@@ -131,6 +131,8 @@ static void add_headline(struct buffer *out, const struct policy *policy, const 
 					       ? "hotfix: refused, because the server could not judge this push;\n"
 						 "        this is the server's side, not yours. nothing has changed\n"
 					       : "hotfix: refused, nothing has changed on the server\n");
+	else if (verdict_is_overridden(verdict))
+		buffer_add_string(out, "hotfix: accepted by an override, which is announced with its reason\n");
 	else if (policy->mode == MODE_WARN)
 		buffer_add_string(out, "hotfix: accepted, but it would be refused (mode = warn)\n");
 	else

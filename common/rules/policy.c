@@ -24,6 +24,7 @@ void policy_init(struct policy *policy)
 		.deadline = 24 * 60 * 60,
 		.rollback_depth = 20,
 		.backmerge = {.within = (int64_t)48 * 60 * 60},
+		.settle_within = (int64_t)48 * 60 * 60,
 		.limits =
 			{
 				.refs = 250000,
@@ -99,7 +100,7 @@ void policy_release(struct policy *policy)
 			 policy->allow_by,      policy->hotfix_branch,   policy->incident,
 			 policy->slug,          policy->state_file,      policy->log_to,
 			 policy->rollback_role, policy->allowed_signers, policy->gpg_home,
-			 policy->revoke_role,   policy->delete_role};
+			 policy->revoke_role,   policy->delete_role,     policy->override_role};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		free(texts[i]);

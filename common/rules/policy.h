@@ -111,6 +111,9 @@ struct policy {
 	/* [rollback] */
 	char *rollback_role; /* NULL: nobody may roll back by a push */
 	int rollback_depth;
+	/* [override] */
+	char *override_role;   /* NULL: nobody may override, and nothing is owed */
+	int64_t settle_within; /* seconds that a debt may stand */
 	/* [signature] */
 	char *allowed_signers; /* OpenSSH's file of keys and their owners, or NULL */
 	char *gpg_home;        /* folder of an OpenPGP keyring, or NULL */

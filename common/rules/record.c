@@ -83,6 +83,55 @@ struct record_gate *record_landing_add_gate(struct record_landing *landing)
 	return gate;
 }
 
+struct record_missing *record_override_add_missing(struct record_override *override)
+{
+	struct record_missing *missing;
+
+	override->missing = memory_grow(override->missing, override->missing_count, &override->missing_capacity,
+					sizeof(*override->missing));
+	missing = &override->missing[override->missing_count++];
+	*missing = (struct record_missing){0};
+	return missing;
+}
+
+struct record_worker *record_override_add_worker(struct record_override *override)
+{
+	struct record_worker *worker;
+
+	override->workers = memory_grow(override->workers, override->worker_count, &override->worker_capacity,
+					sizeof(*override->workers));
+	worker = &override->workers[override->worker_count++];
+	*worker = (struct record_worker){0};
+	return worker;
+}
+
+bool record_override_owes(const struct record_override *override)
+{
+	for (size_t i = 0; i < override->missing_count; i++)
+		if (override->missing[i].people)
+			return true;
+	return false;
+}
+
+void record_override_free(struct record_override *override)
+{
+	if (!override)
+		return;
+	for (size_t i = 0; i < override->missing_count; i++) {
+		free(override->missing[i].rule);
+		free(override->missing[i].name);
+	}
+	for (size_t i = 0; i < override->worker_count; i++) {
+		free(override->workers[i].person);
+		free(override->workers[i].how);
+	}
+	free(override->missing);
+	free(override->workers);
+	free(override->person);
+	free(override->reason);
+	free(override);
+}
+
 void record_landing_release(struct record_landing *landing)
 {
 	for (size_t i = 0; i < landing->gate_count; i++) {
@@ -90,7 +139,7 @@ void record_landing_release(struct record_landing *landing)
 		free(landing->gates[i].answer);
 	}
 	free(landing->gates);
-
+	record_override_free(landing->override);
 	for (size_t i = 0; i < landing->signoff_count; i++)
 		record_signoff_release(&landing->signoffs[i]);
 	free(landing->signoffs);

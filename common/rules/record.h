@@ -48,8 +48,35 @@ struct record_signoff {
 /* What a gate said when something landed. */
 struct record_gate {
 	char *name;
-	bool open;    /* else nobody knew, and that was let pass */
+	bool open;    /* else it was shut or nobody knew, and that was let pass */
 	char *answer; /* a sentence */
+};
+
+/* What stood in the way of a landing that was overridden. */
+struct record_missing {
+	char *rule; /* "signoff", "gate", "freeze" */
+	char *name; /* of the sign-off, gate or freeze */
+	int people; /* of a sign-off: how many were missing, and are owed; else 0 */
+};
+
+/* Somebody who did some of the work that was overridden, and cannot sign it off. */
+struct record_worker {
+	char *person; /* key of the person, rules/people.h */
+	char *how;    /* "wrote 1234567890" */
+};
+
+/* That a landing was overridden. */
+struct record_override {
+	char *person;    /* key of who did it */
+	char *reason;    /* one line */
+	int64_t due;     /* seconds since the epoch: until when what is owed must be given; 0: nothing is owed */
+	int64_t settled; /* when it was given; 0: not yet */
+	struct record_missing *missing;
+	size_t missing_count;
+	size_t missing_capacity;
+	struct record_worker *workers;
+	size_t worker_count;
+	size_t worker_capacity;
 };
 
 /* A recorded landing, by the numbers that the ledger has for it. */
@@ -77,6 +104,7 @@ struct record_landing {
 	struct record_gate *gates;
 	size_t gate_count;
 	size_t gate_capacity;
+	struct record_override *override; /* or NULL */
 };
 
 /* One ref update of a governed ref. */
@@ -93,7 +121,7 @@ struct record {
 	size_t landing_count;
 	size_t landing_capacity;
 	struct object_ids first_seen; /* commits that this push brings to the branch; the pusher becomes their pusher */
-	bool extended;                /* gates were asked for its landings; the state fills it in */
+	bool extended;                /* gates were asked, or something was overridden; the state fills it in */
 	bool moved_work;              /* a hotfix branch: moved otherwise than by sign-off commits */
 };
 
@@ -108,6 +136,12 @@ struct record *records_add(struct records *records, const char *ref);
 struct record_landing *record_add_landing(struct record *record);
 struct record_signoff *record_landing_add_signoff(struct record_landing *landing);
 struct record_gate *record_landing_add_gate(struct record_landing *landing);
+struct record_missing *record_override_add_missing(struct record_override *override);
+struct record_worker *record_override_add_worker(struct record_override *override);
+
+/* True when sign-offs are owed for it, given meanwhile or not. */
+bool record_override_owes(const struct record_override *override);
+void record_override_free(struct record_override *override);
 void record_signoff_release(struct record_signoff *signoff);
 void record_landing_release(struct record_landing *landing);
 

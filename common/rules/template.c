@@ -59,6 +59,8 @@ static const char *const placeholders[] = {
 	"hotfix.status",
 	"hotfix.reason",
 	"hotfix.into",
+	"hotfix.override.person",
+	"hotfix.override.reason",
 	"hotfix.opened",
 	"hotfix.reported",
 	"hotfix.deadline",

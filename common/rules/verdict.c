@@ -34,7 +34,9 @@ static enum severity weigh(const struct finding *finding, const struct policy *p
 		     patterns_match(&policy->warn, finding->rule);
 
 	free(name);
-	return warns ? SEVERITY_WARN : SEVERITY_REFUSE;
+	if (warns)
+		return SEVERITY_WARN;
+	return finding->overridden ? SEVERITY_OVERRIDDEN : SEVERITY_REFUSE;
 }
 
 void verdict_weigh(struct verdict *verdict, const struct policy *policy)
@@ -60,6 +62,14 @@ void verdict_append(struct verdict *verdict, struct verdict *other)
 	}
 	other->count = 0;
 	verdict_release(other);
+}
+
+bool verdict_is_overridden(const struct verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->count; i++)
+		if (verdict->findings[i].severity == SEVERITY_OVERRIDDEN)
+			return true;
+	return false;
 }
 
 void verdict_release(struct verdict *verdict)

@@ -10,7 +10,8 @@
 
 enum severity {
 	SEVERITY_REFUSE,
-	SEVERITY_WARN, /* mode = warn, or the rule is named by warn */
+	SEVERITY_WARN,       /* mode = warn, or the rule is named by warn */
+	SEVERITY_OVERRIDDEN, /* it would refuse, but for an override */
 };
 
 /* One rule that was not met. */
@@ -21,6 +22,9 @@ struct finding {
 	enum severity severity;
 	bool mild;             /* only ever warns */
 	bool fault;            /* could not judge: the server's side, not the pusher's */
+	bool overridable;      /* rules/override.h: an override passes it */
+	bool overridden;       /* and one did */
+	int people;            /* of a sign-off: how many are missing */
 	struct strings found;  /* what is there, and what is missing: sentences, first one first */
 	struct strings remedy; /* commands that put it right, in order; a line that begins with "# " is prose */
 };
@@ -42,6 +46,9 @@ void verdict_append(struct verdict *verdict, struct verdict *other);
 
 /* True when no finding refuses. */
 bool verdict_accepts(const struct verdict *verdict);
+
+/* True when an override lets pass what would be refused. */
+bool verdict_is_overridden(const struct verdict *verdict);
 void verdict_release(struct verdict *verdict);
 
 /* Returns the finding's whole name, "signoff-qa", owned by the caller. */

@@ -37,6 +37,8 @@ allow-by = release" REVIEW="evidence = pusher" MONITOR="count = 2" configure_aft
 		[webhook "broken"]
 		url = $broken
 		events = hotfix.opened
+		[override]
+		role = release
 		[backmerge]
 		into = refs/heads/develop
 		within = 1s
@@ -111,6 +113,18 @@ roll_back() {
 	push_as olga origin/release:main
 	accepted
 	await told hotfix.overdue
+	git fetch -q origin
+	git switch -q hotfix/INC-9-tax
+	git merge -q --no-edit -X ours origin/main
+	push_as dave hotfix/INC-9-tax
+	accepted
+	git fetch -q origin
+	merge_hotfix INC-9-tax
+	push_as olga -o hotfix.override="the shop is down" main
+	landed
+	landing=$(on_server refs/heads/main)
+	report rita "refs/signoffs/INC-9-tax/review/rita-${landing:0:10}"
+	accepted
 	await_no_deliverer
 	git -C "$SERVER" update-ref refs/heads/main "$(on_server refs/heads/main)~1"
 	"$HOTFIXCTL" -C "$SERVER" deliver --once || :

@@ -217,6 +217,21 @@ as_root() {
 	finds ok receive.fsckObjects
 }
 
+@test "where overrides are configured, push options must be offered" {
+	check
+	[[ "$output" != *advertisePushOptions* ]]
+	printf '[override]\nrole = release\n' >>"$SERVER/hotfix.ini"
+	check
+	finds ok receive.advertisePushOptions "the role release can override"
+	git -C "$SERVER" config --unset receive.advertisePushOptions
+	check
+	[ "$status" -eq 0 ]
+	finds warning receive.advertisePushOptions "nobody can override"
+	put_right receive.advertisePushOptions
+	check
+	finds ok receive.advertisePushOptions
+}
+
 @test "ways to push without a name are warnings" {
 	git -C "$SERVER" config daemon.receivePack true
 	git -C "$SERVER" config http.receivePack true

@@ -62,6 +62,8 @@ function breakIt(text, type, file) {
 	refuse({ ...JSON.parse(text), type: "hotfix.unheard_of" }, `${file} as hotfix.unheard_of`);
 	// the types that share a form: a branch that is there, a deploy, a sign-off
 	const alike = ["hotfix.ready", "hotfix.signed_off", "hotfix.closed", "hotfix.overdue", "hotfix.updated", "hotfix.opened"];
+	// and a landing that was overridden, which is told twice
+	if (JSON.parse(text).hotfix?.override) alike.push("hotfix.merged", "hotfix.overridden");
 	for (const name of types)
 		if (name !== type && !alike.includes(name)) refuse({ ...JSON.parse(text), type: name }, `${file}, ${type}, as ${name}`);
 }

@@ -45,6 +45,8 @@ static void an_empty_file_has_every_default(void **state)
 	assert_false(policy->authors_known);
 	assert_null(policy->rollback_role);
 	assert_int_equal(policy->rollback_depth, 20);
+	assert_null(policy->override_role);
+	assert_int_equal(policy->settle_within, 172800);
 	assert_null(policy->state_file);
 	assert_null(policy->log_to);
 	assert_int_equal(policy->signoff_count + policy->role_count + policy->person_count + policy->webhook_count, 0);
