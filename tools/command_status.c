@@ -7,6 +7,7 @@
 #include "backmerge_status.h"
 #include "base/memory.h"
 #include "commands.h"
+#include "debt_status.h"
 #include "hotfix_status.h"
 #include "outbox_status.h"
 #include "rules/hotfix_name.h"
@@ -193,7 +194,8 @@ static void hotfixes_text(struct buffer *out, const struct hotfix_statuses *stat
 }
 
 static void summary_text(struct buffer *out, const struct session *session, const struct branch_tips *productions,
-			 const struct outbox_status *outbox, const struct owed_list *owed)
+			 const struct outbox_status *outbox, const struct owed_list *owed,
+			 const struct debt_status *debts)
 {
 	for (size_t i = 0; i < productions->count; i++) {
 		buffer_add_string(out, "production  ");
@@ -205,6 +207,7 @@ static void summary_text(struct buffer *out, const struct session *session, cons
 		buffer_add_string(out, "production  there is none yet\n");
 	outbox_status_text(out, outbox);
 	backmerge_status_text(out, owed, session);
+	debt_status_text(out, debts, session);
 	buffer_add_char(out, '\n');
 }
 
@@ -215,24 +218,29 @@ static int answer_all(struct call *call, struct session *session, const struct h
 	struct branch_tips productions = {0};
 	struct outbox_status outbox = {0};
 	struct owed_list owed = {0};
+	struct debt_status debts = {0};
 	int result = session_productions(session, &productions, error);
 
 	if (!result)
 		result = outbox_status_gather(&outbox, session, error);
 	if (!result)
 		result = backmerge_status_gather(&owed, session, error);
+	if (!result)
+		result = debt_status_gather(&debts, session, &productions, error);
 	if (!result && call->json) {
 		struct json *object = json_new_object();
 
 		json_set(object, "production", productions_json(session, &productions));
 		json_set(object, "deliveries", outbox_status_json(&outbox));
 		json_set(object, "backmerges", backmerge_status_json(&owed, session));
+		json_set(object, "debts", debt_status_json(&debts, session));
 		json_set(object, "hotfixes", hotfixes_json(statuses, all));
 		call_answer_json(call, object);
 	} else if (!result) {
-		summary_text(&call->out, session, &productions, &outbox, &owed);
+		summary_text(&call->out, session, &productions, &outbox, &owed, &debts);
 		hotfixes_text(&call->out, statuses, all);
 	}
+	debt_status_release(&debts);
 	owed_list_release(&owed);
 	outbox_status_release(&outbox);
 	branch_tips_release(&productions);

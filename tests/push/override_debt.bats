@@ -25,6 +25,19 @@ start() { # a hotfix that nobody has signed, landed by an override: $landing
 	says "owes review 1, qa 1," " left" "to give what is owed:"
 }
 
+@test "status lists what is owed and how much time is left" {
+	start
+	settle rita review
+	accepted
+	output=$("$HOTFIX_PREFIX/bin/hotfixctl" -C "$SERVER" status)
+	says "debt hotfix/INC-7-login landed on main at ${landing:0:10}, overridden by olga, and owes qa 1," " left"
+	[ "$("$HOTFIX_PREFIX/bin/hotfixctl" -C "$SERVER" status --json |
+		jq -c '.debts[0] | [.incident, .landing, .person, .reason, .owed, .overdue]')" = \
+		"[\"INC-7\",\"$landing\",\"olga\",\"the shop is down\",[{\"signoff\":\"qa\",\"people\":1}],false]" ]
+	settle quentin qa
+	[ "$("$HOTFIX_PREFIX/bin/hotfixctl" -C "$SERVER" status --json | jq -c .debts)" = "[]" ]
+}
+
 @test "nothing more is overridden while it is overdue" {
 	start
 	let_debts_fall_due
