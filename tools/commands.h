@@ -19,5 +19,6 @@ extern const struct command command_ping;       /* command_ping.c */
 extern const struct command command_errand;     /* command_errand.c */
 extern const struct command command_baseline;   /* command_ledger.c */
 extern const struct command command_adopt;
+extern const struct command command_record; /* command_record.c */
 
 #endif

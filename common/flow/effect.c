@@ -51,8 +51,8 @@ static int find_steps(struct effect_step **out, struct repository *repository, c
 	for (size_t i = 0; !result && i < landings->count; i++) {
 		steps[i].is_rollback = landings->items[i].what.kind == LANDING_ROLLBACK;
 		if (steps[i].is_rollback)
-			result = find_base(&steps[i].base, repository, landings, i, &landings->items[i].what.tip,
-					   error);
+			result =
+				find_base(&steps[i].base, repository, landings, i, &landings->items[i].what.tip, error);
 	}
 	*out = steps;
 	return result;

@@ -229,6 +229,8 @@ static void set_answer(const struct payload *payload, struct json *object)
 	if (said->environment)
 		json_set_string(object, "status", said->failed ? "failure" : "success");
 	set_text(payload, object, "reason", said->reason);
+	if (object_id_is_zero(&answer->to))
+		json_set_string(object, "recorded_by", "administrator");
 	set_text(payload, object, "into", said->into);
 }
 
