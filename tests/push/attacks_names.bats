@@ -5,13 +5,13 @@ load attack
 setup_file() { make_scene; }
 setup() { enter_scene; }
 
-# NAME…: a push of evil to each is refused by the rule ref-name. \xHH is a byte.
+# NAME…: a push of evil to all of them is refused, each by the rule ref-name. \xHH is a byte.
 reserved() {
-	local name
-	for name; do
-		throw dave "$name" evil
-		refused ref-name "this name is not for pushes" || { echo "for $name" >&2; return 1; }
-	done
+	local name updates=()
+	for name; do updates+=(update - "$(git rev-parse evil)" "$name"); done
+	raw_push dave "${updates[@]}" objects "${evil[@]}" --
+	refused ref-name "this name is not for pushes"
+	[ "$(grep -c '^    ref-name ' <<<"$output")" -eq $# ] || { printf '%s\n' "$output" >&2; return 1; }
 }
 
 # NAME…: a push of evil to each is refused by the hooks or by Git.
