@@ -106,6 +106,12 @@ protect_system()
 	esac
 }
 
+# Root makes files on behalf of who owns the folder, whose group may be another one.
+capabilities()
+{
+	[ "$(id -u "$unit_user")" -ne 0 ] || echo CAP_CHOWN
+}
+
 # A name that systemd might not take is a number.
 user_in_unit()
 {
@@ -118,10 +124,12 @@ user_in_unit()
 unit_text()
 {
 	echo "$unit_mark"
-	user=$(user_in_unit) command=$unit_command tmp=$(private_tmp) system=$(protect_system) awk '
+	user=$(user_in_unit) command=$unit_command tmp=$(private_tmp) system=$(protect_system) \
+		capabilities=$(capabilities) awk '
 		/^Description=/ { print "Description=Deliver hotfix events of %f"; next }
 		/^User=/ { print "User=" ENVIRON["user"]; next }
 		/^ExecStart=/ { print "ExecStart=" ENVIRON["command"]; next }
+		/^CapabilityBoundingSet=/ { print "CapabilityBoundingSet=" ENVIRON["capabilities"]; next }
 		/^PrivateTmp=/ { print "PrivateTmp=" ENVIRON["tmp"]; next }
 		/^ProtectSystem=/ { print "ProtectSystem=" ENVIRON["system"]; next }
 		{ print }' "$source_folder/share/systemd/hotfix-deliver.service"

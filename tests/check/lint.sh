@@ -27,6 +27,7 @@ touch "$work/sources" "$work/headers" "$work/scripts" "$work/bats"
 
 echo "lint: clang-format"
 while read -r file; do
+	[ -n "$file" ] || continue
 	# clang-format 14 takes the braces of such a macro for a block
 	sed 's/^\(#define [A-Z_]*_INIT\) {0}$/\1 0/' "$file" >"$work/before"
 	clang-format --assume-filename="$file" <"$work/before" >"$work/after"

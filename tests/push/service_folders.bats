@@ -16,14 +16,16 @@ teardown() {
 @test "a thousand idle repositories cost a service no open database and little memory" {
 	endpoint
 	rm -f "$SERVER"/hooks/*.sample
-	for number in {1..999}; do cp -R "$SERVER" "$SRV/copy-$number.git"; done
+	last=999
+	[ -z "${HOTFIX_SANITIZE-}" ] || last=99
+	for number in $(seq $last); do cp -R "$SERVER" "$SRV/copy-$number.git"; done
 	serve_all
-	all_locked() { [ "$(find "/proc/$service/fd" -lname '*/hotfix.deliver.lock' | wc -l)" -eq 1000 ]; }
+	all_locked() { [ "$(find "/proc/$service/fd" -lname '*/hotfix.deliver.lock' | wc -l)" -eq $((last + 1)) ]; }
 	all_closed() { ! find "/proc/$service/fd" -lname '*hotfix.sqlite*' | grep -q .; }
-	await all_locked
-	await all_closed
-	[ "$(find "/proc/$service/fd" -type l | wc -l)" -lt 1040 ]
-	SERVER=$SRV/copy-999.git
+	await all_locked || await all_locked
+	await all_closed || await all_closed
+	[ "$(find "/proc/$service/fd" -type l | wc -l)" -lt $((last + 40)) ]
+	SERVER=$SRV/copy-$last.git
 	git remote set-url origin "$SERVER"
 	signed_hotfix
 	land
@@ -68,7 +70,7 @@ locks_are() { # NAME…: the service has the locks of these repositories below $
 @test "while nothing happens a service looks no more than once a second" {
 	endpoint
 	in_repository books
-	strace -f -qq -e trace=poll -o "$ROOT/calls" "$HOTFIXCTL" deliver --watch --all "$SRV" 3>&- >/dev/null 2>&1 &
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -f -qq -e trace=poll -o "$ROOT/calls" "$HOTFIXCTL" deliver --watch --all "$SRV" 3>&- >/dev/null 2>&1 &
 	tracer=$!
 	await lock_is_held
 	service=$(pgrep -P "$tracer")

@@ -373,11 +373,13 @@ mail_arrived() {
 	git init -q --bare -b main "$WORLD/srv/shop.git"
 	printf '[production]\nbranch = refs/heads/main\n' >"$WORLD/srv/shop.git/hotfix.ini"
 	SERVER=$BATS_FILE_TMPDIR/shop.git
-	chmod -R go+rX "${BATS_FILE_TMPDIR%/*}"
 	cp -R "$WORLD/srv/shop.git" "$SERVER"
+	chown root:daemon "$SERVER"
+	rm -f "$SERVER/hotfix.deliver.lock"
 	install_service "$WORLD/srv/shop.git" "$SERVER"
 	[ "$status" -eq 0 ]
 	await lock_is_held
+	[ "$(stat -c %U:%G "$SERVER/hotfix.deliver.lock")" = root:daemon ]
 	SERVER=$WORLD/srv/shop.git
 	await lock_is_held
 	rm "$PROGRAMS/libexec/hotfix/update"
