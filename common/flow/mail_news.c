@@ -42,11 +42,24 @@ static const char *incident_of(const struct mail_news *news)
 	return !incident && news->taken_back.count == 1 ? news->taken_back.items[0] : incident;
 }
 
+static const struct json *override_of(const struct mail_news *news)
+{
+	return json_get(json_get(news->body, "hotfix"), "override");
+}
+
 static const char *reason_of(const struct mail_news *news)
 {
 	const char *reason = json_get_string(news->body, "reason");
 
-	return reason ? reason : text_of(news, "hotfix", "reason");
+	if (!reason)
+		reason = text_of(news, "hotfix", "reason");
+	return reason || !override_of(news) ? reason : json_get_string(override_of(news), "reason");
+}
+
+/* A landing that was overridden has not passed its checks, and is not told as if it had. */
+static const char *type_of(const struct mail_news *news, const struct event *event)
+{
+	return override_of(news) && !strcmp(event->type, "hotfix.merged") ? "hotfix.overridden" : event->type;
 }
 
 static const char *link_of(const struct mail_news *news)
@@ -71,7 +84,7 @@ int mail_news_init(struct mail_news *out, const struct event *event, struct erro
 		return ERROR_FAILED;
 	add_checks(out);
 	add_taken_back(out);
-	out->news = (struct news){.type = event->type,
+	out->news = (struct news){.type = type_of(out, event),
 				  .time = event->time,
 				  .repository = text_of(out, "repository", "full_name"),
 				  .incident = incident_of(out),

@@ -56,7 +56,7 @@ static const struct words table[] = {
 	 "Nothing has changed in production.", NULL, NULL, NULL},
 	{"hotfix.overridden", "the urgent fix was released without some checks",
 	 "Somebody who may do so released {fix} before every required check had been passed.",
-	 "The reason is given below. The missing checks still have to be made.", NULL, NULL, NULL},
+	 "The reason is given below. Checks by people that were left out must still be made.", NULL, NULL, NULL},
 	{"hotfix.overdue", "the urgent fix is late", "The time that was set for {fix} is over.",
 	 "The fix has not been released yet.", "Please ask how it stands.", NULL, NULL},
 	{"hotfix.backmerge_due", "the urgent fix is not in the next version yet",

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# shellcheck disable=SC2154 # landing is set by override.bash
 # Overrides: what lands although sign-offs, gates or a freeze stand in its way (hotfix-hooks(7), OVERRIDES).
 
 load library
@@ -248,4 +249,109 @@ nothing_is_owed() {
 	work fix
 	AS=olga override x hotfix/INC-7-login
 	refused gate-tracker "only a landing on production can be overridden"
+}
+
+@test "what an override cannot pass is refused, and the override with it" {
+	local evil
+	start
+	evil=$(git commit-tree -p origin/main -p origin/hotfix/INC-7-login -m evil "$(git rev-parse 'origin/main^{tree}')")
+	override x "$evil:main"
+	refused landing
+	evil=$(git commit-tree -p origin/main -m squash "$(git rev-parse 'origin/hotfix/INC-7-login^{tree}')")
+	override x "$evil:main"
+	refused landing
+	override x origin/main~0:refs/tags/main
+	refused ref-name
+	merged
+	override x main :hotfix/INC-7-login
+	refused landing-same-push
+	evil=$(git commit-tree -p origin/main -p origin/hotfix/INC-7-login -m merge -m 'Incident: INC-1' 'main^{tree}')
+	override x "$evil:main"
+	refused incident signoff-review
+	says_not "nothing to override"
+	nothing_is_owed
+}
+
+@test "whose work nobody knows is not overridden" {
+	start
+	rm "$SERVER"/hotfix.sqlite*
+	merged
+	override x main
+	refused own-work "hotfixctl adopt hotfix/INC-7-login PERSON"
+	nothing_is_owed
+}
+
+@test "two landings of one push are overridden each for itself" {
+	start
+	branch hotfix/INC-8-cart origin/hotfix/INC-7-login
+	work cart other
+	push_as dave hotfix/INC-8-cart
+	sign rita Reviewed-by hotfix/INC-8-cart
+	git fetch -q origin
+	be olga
+	git switch -q -C main origin/main
+	git merge -q --no-ff -m one origin/hotfix/INC-7-login
+	git switch -q -C eight origin/hotfix/INC-8-cart
+	git merge -q --no-edit main
+	be dave
+	push_as dave eight:hotfix/INC-8-cart
+	git fetch -q origin
+	be olga
+	git switch -q main
+	git merge -q --no-ff -m two origin/hotfix/INC-8-cart
+	be dave
+	override "both" main
+	landed
+	says "hotfix/INC-7-login is overridden by olga: both" "hotfix/INC-8-cart is overridden by olga: both"
+	[ "$(events | tail -n 4 | tr '\n' ' ')" = "hotfix.merged hotfix.overridden hotfix.merged hotfix.overridden " ]
+	[ "$(sqlite3 "$SERVER/hotfix.sqlite" 'select count(*) from override')" = 2 ]
+}
+
+# The hook that was there before stands in update's way, after pre-receive has recorded the override.
+@test "what the update hook refuses owes nothing, and is not overridden by anybody later" {
+	start
+	merged
+	mv "$SERVER/hooks/update" "$SERVER/hooks/update.real"
+	printf '#!/bin/sh\nexit 1\n' >"$SERVER/hooks/update"
+	chmod +x "$SERVER/hooks/update"
+	override x main
+	[ "$status" -ne 0 ]
+	mv "$SERVER/hooks/update.real" "$SERVER/hooks/update"
+	nothing_is_owed
+	push_as olga main
+	refused signoff-review
+	AS=paul override x main
+	refused override
+	rm "$SERVER/hooks/pre-receive"
+	push_as paul main
+	refused signoff-review
+	nothing_is_owed
+	[ -z "$(body hotfix.overridden .id)" ]
+}
+
+@test "an override is good for one push: the same update again is judged anew" {
+	local old
+	start
+	old=$(on_server refs/heads/main)
+	land_by_override
+	git -C "$SERVER" update-ref refs/heads/main "$old"
+	push_as olga main
+	refused signoff-review
+}
+
+# A hook between pre-receive and update makes more missing than was overridden.
+@test "the update hook passes no more than was overridden" {
+	start
+	sign rita Reviewed-by
+	merged
+	mv "$SERVER/hooks/update" "$SERVER/hooks/update.real"
+	cat >"$SERVER/hooks/update" <<-SH
+		#!/bin/sh
+		sed -i 's/^member = rita, paul, dave/member = paul/' '$SERVER/hotfix.ini'
+		exec hooks/update.real "\$@"
+	SH
+	chmod +x "$SERVER/hooks/update"
+	override x main
+	refused signoff-review "rita <rita@example.com> is not in the role reviewer"
+	nothing_is_owed
 }

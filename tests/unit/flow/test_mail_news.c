@@ -89,6 +89,22 @@ static void a_report_of_a_deploy_says_where_and_why(void **state)
 	mail_news_release(&news);
 }
 
+static void what_was_overridden_is_not_told_as_checked(void **state)
+{
+	struct mail_news news;
+
+	(void)state;
+	read(&news, "{\"type\":\"hotfix.merged\",\"hotfix\":{\"incident\":\"INC-7\",\"signoffs\":[],"
+		    "\"override\":{\"person\":\"olga\",\"reason\":\"the shop is down\"}}}");
+	assert_string_equal(news.news.type, "hotfix.overridden");
+	assert_string_equal(news.news.reason, "the shop is down");
+	mail_news_release(&news);
+	read(&news, "{\"type\":\"hotfix.merged\",\"hotfix\":{\"incident\":\"INC-7\",\"signoffs\":[]}}");
+	assert_string_equal(news.news.type, "hotfix.merged");
+	assert_null(news.news.reason);
+	mail_news_release(&news);
+}
+
 static void a_body_that_is_none_is_an_error(void **state)
 {
 	struct event event = {.type = (char *)"ping", .body = (char *)"{"};
@@ -108,6 +124,7 @@ int main(void)
 		cmocka_unit_test(a_dead_delivery_names_its_endpoint),
 		cmocka_unit_test(a_rollback_belongs_to_the_incident_of_the_one_fix_that_it_takes_back),
 		cmocka_unit_test(a_report_of_a_deploy_says_where_and_why),
+		cmocka_unit_test(what_was_overridden_is_not_told_as_checked),
 		cmocka_unit_test(a_body_that_is_none_is_an_error),
 	};
 
