@@ -16,6 +16,7 @@ setup_file() {
 	secrets
 	certificates
 	start_recorder
+	start_webhook
 	configure </dev/null
 	start_production
 	endpoints | configure
@@ -34,6 +35,7 @@ setup_file() {
 
 teardown_file() {
 	[ ! -e "$BATS_FILE_TMPDIR/receiver" ] || kill "$(cat "$BATS_FILE_TMPDIR/receiver")"
+	[ ! -s "$BATS_FILE_TMPDIR/daemon" ] || kill "$(cat "$BATS_FILE_TMPDIR/daemon")"
 }
 
 private() { # NAME: standard input becomes $ROOT/NAME
@@ -77,6 +79,35 @@ start_recorder() {
 	await test -s "$ROOT/kept/ports" || { cat "$ROOT/recorder" >&2; return 1; }
 }
 
+# Debian's webhook, with the hooks that we ship for it; its port is in $ROOT/daemon-port.
+start_webhook() {
+	local port try
+	printf '#!/bin/sh\necho "$*" >>%s/deploys\n' "$ROOT" >"$ROOT/deploy"
+	chmod +x "$ROOT/deploy"
+	sed -e "s|@SECRET@|\"$(cat "$ROOT/secret")\"|" -e 's|@REF@|"refs/heads/main"|' -e "s|@FOLDER@|\"$ROOT/seen\"|" \
+		-e "s|@COMMAND@|\"$ROOT/deploy\"|" \
+		-e "s|@DEPLOY_ONCE@|\"$TOP/share/receivers/webhook/deploy-once.sh\"|" \
+		"$TOP/share/receivers/webhook/hooks.json.in" >"$ROOT/hooks.json"
+	for try in 1 2 3 4 5 6 7 8 9; do
+		port=$((20000 + (BASHPID * 13 + try * 1013) % 12000))
+		webhook -ip 127.0.0.1 -port "$port" -hooks "$ROOT/hooks.json" >"$ROOT/daemon-log" 2>&1 3>&- &
+		echo $! >"$ROOT/daemon"
+		echo "$port" >"$ROOT/daemon-port"
+		! await_webhook "$port" || return 0
+	done
+	cat "$ROOT/daemon-log"
+	return 1
+}
+
+await_webhook() { # PORT: ours is there
+	for _ in {1..100}; do
+		kill -0 "$(cat "$ROOT/daemon")" 2>/dev/null || return 1
+		[ "$(curl -s -o "$ROOT/answer" -w '%{http_code}' "http://127.0.0.1:$1/")" != 200 ] || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
 port() { # NAME
 	sed -n "s/^$1 //p" "$ROOT/kept/ports"
 }
@@ -104,6 +135,8 @@ endpoints() {
 		root = $ROOT
 	INI
 	at wire
+	to daemon "http://127.0.0.1:$(cat "$ROOT/daemon-port")/hooks/hotfix" 'expect = deployed'
+	to stranger "http://127.0.0.1:$(cat "$ROOT/daemon-port")/hooks/hotfix" | sed "s|^secret-file.*|secret-file = $ROOT/new|"
 	at put 'method = PUT'
 	at patch 'method = PATCH'
 	at token "headers-file = $ROOT/headers"
@@ -257,6 +290,12 @@ wanted_body() {
 	run node "$TOP/tests/receivers/verify-github.js" "$ROOT/kept/plain-rotated" "$ROOT/secret"
 	[ "$status" -eq 1 ]
 	[[ "$(header_of plain-rotated webhook-signature)" =~ ^v1,[^\ ]{44}\ v1,[^\ ]{44}$ ]]
+}
+
+@test "Debian's webhook verifies it and deploys what landed, once, and nothing of who has another secret" {
+	is daemon delivered 200
+	is stranger waiting 500
+	[ "$(cat "$ROOT/deploys")" = "hotfix.merged refs/heads/main $(on_server main) shop/web" ]
 }
 
 @test "the library of CloudEvents reads it in binary mode" {
