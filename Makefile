@@ -22,7 +22,7 @@ LIBRARIES := libgit2 libcurl inih sqlite3 jansson libcrypto
 BARE := clean help deps test attacks coverage fuzz lint tags uninstall asan
 GOALS := $(or $(MAKECMDGOALS),all)
 
-.PHONY: all programs tests help linkage install uninstall clean test layers headers lint asan deps tags attacks bench bench-signatures model crash torture faults aborts bench-delivery coverage fuzz fuzzers diff-trailers
+.PHONY: all programs tests help linkage install uninstall clean test layers headers lint asan deps tags attacks bench bench-signatures model crash torture faults aborts bench-delivery bench-replay coverage fuzz fuzzers diff-trailers
 all: programs
 	@$(SAY_LINKAGE)
 
@@ -254,6 +254,9 @@ bench-signatures: all
 bench-delivery: all tests
 	@BUILD='$(abspath $(BUILD))' tests/bench/delivery
 
+bench-replay: all tests
+	@BUILD='$(abspath $(BUILD))' tests/bench/replay
+
 attacks:
 	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run tests/push/attacks
 
@@ -326,6 +329,7 @@ help:
 	@echo 'make bench        measure what the hooks add to a push'
 	@echo 'make bench-signatures  measure what signed sign-offs add to a landing'
 	@echo 'make bench-delivery  measure how quickly events get to their receivers'
+	@echo 'make bench-replay  measure how many past landings are judged in a second'
 	@echo 'make model        hold the hooks against a model of the rules, on 2000 generated situations'
 	@echo 'make crash        kill the hooks and the deliverer at every system call of theirs'
 	@echo 'make torture      let each allocation of the hooks and the deliverer fail once'

@@ -7,6 +7,7 @@
 extern const struct command command_check;      /* command_check.c */
 extern const struct command command_ask_gate;   /* command_ask_gate.c */
 extern const struct command command_explain;    /* command_explain.c */
+extern const struct command command_replay;     /* command_replay.c */
 extern const struct command command_status;     /* command_status.c */
 extern const struct command command_report;     /* command_report.c */
 extern const struct command command_events;     /* command_events.c */

@@ -67,10 +67,10 @@ static int answer(struct call *call, const struct command *commands, size_t coun
 int main(int argc, char **argv)
 {
 	const struct command commands[] = {
-		command_check,      command_status,    command_explain, command_adopt,    command_events,
-		command_deliveries, command_redeliver, command_deliver, command_ask_gate, command_ping,
-		command_metrics,    command_record,    command_log,     command_baseline, command_version,
-		command_errand,     command_report,
+		command_check,   command_status,     command_explain,   command_replay,  command_adopt,
+		command_events,  command_deliveries, command_redeliver, command_deliver, command_ask_gate,
+		command_ping,    command_metrics,    command_record,    command_log,     command_baseline,
+		command_version, command_errand,     command_report,
 	};
 	const size_t count = sizeof(commands) / sizeof(commands[0]);
 	struct error error = ERROR_INIT;

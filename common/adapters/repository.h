@@ -25,6 +25,10 @@ int repository_open(struct repository **out, const char *git_dir, const char *qu
 		    struct error *error);
 void repository_free(struct repository *repository);
 
+/* For a long run that looks at a whole history, and is no hook: more of the objects may stay mapped and cached, about 40 MB
+ * together. */
+int repository_give_room(struct repository *repository, struct error *error);
+
 /* The id that REF has now, symbolic refs followed; ERROR_NOT_FOUND when it does not exist. */
 int repository_ref(struct repository *repository, struct object_id *out, const char *ref, struct error *error);
 
@@ -45,6 +49,8 @@ struct branch_tips {
 /* Adds every ref that matches PATTERN (rules/pattern.h), with the id it has now; at most LIMIT (else ERROR_LIMIT). */
 int repository_refs(struct repository *repository, struct branch_tips *out, const char *pattern, size_t limit,
 		    struct error *error);
+void branch_tips_add(struct branch_tips *tips, const char *ref, const struct object_id *tip);
+void branch_tips_copy(struct branch_tips *out, const struct branch_tips *tips);
 void branch_tips_release(struct branch_tips *tips);
 
 /* True when the push brought the object: it is a loose file of the quarantine. False does not say that it did not. */

@@ -31,6 +31,7 @@ struct repository {
 	unsigned long reads;
 	size_t message_maximum; /* bytes of a commit or tag that is parsed */
 	size_t trailer_maximum;
+	unsigned long resident; /* bytes of what is mapped that may stay in memory; 0: as a hook */
 	char *git_dir;
 	char *common_dir; /* where refs and objects are: git_dir, unless that is of a linked work tree */
 	char *quarantine; /* or NULL */

@@ -22,6 +22,11 @@
 #define READS_UNNOTICED 16
 #define RESIDENT_LIMIT (6 * 1024 * 1024)
 
+#define ROOM_READS_UNNOTICED 1024
+#define ROOM_RESIDENT (24 * 1024 * 1024)
+#define ROOM_MAPPED (16 * 1024 * 1024)
+#define ROOM_CACHED (1024 * 1024)
+
 struct storage {
 	git_odb *odb;
 	struct strings folders; /* that were added */
@@ -163,7 +168,7 @@ void repository_close_objects(struct repository *repository)
 }
 
 /* Bytes of files that are mapped and in memory: the third number of /proc/self/statm, proc(5). */
-static bool holds_much(void)
+static bool holds_much(unsigned long limit)
 {
 	unsigned long shared = 0;
 	FILE *file = fopen("/proc/self/statm", "re");
@@ -171,12 +176,27 @@ static bool holds_much(void)
 
 	if (file)
 		fclose(file);
-	return !read || shared * (unsigned long)sysconf(_SC_PAGESIZE) > RESIDENT_LIMIT;
+	return !read || shared * (unsigned long)sysconf(_SC_PAGESIZE) > limit;
+}
+
+int repository_give_room(struct repository *repository, struct error *error)
+{
+	int result = git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, (size_t)ROOM_MAPPED);
+
+	if (!result)
+		result = git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)ROOM_CACHED);
+	if (result)
+		return error_set(error, "libgit2 cannot be set up: %s", repository_library_words());
+	repository->resident = ROOM_RESIDENT;
+	return 0;
 }
 
 int repository_keep_small(struct repository *repository, struct error *error)
 {
-	if (repository->odb && (++repository->reads % READS_UNNOTICED || !holds_much()))
+	unsigned long limit = repository->resident ? repository->resident : RESIDENT_LIMIT;
+	unsigned long unnoticed = repository->resident ? ROOM_READS_UNNOTICED : READS_UNNOTICED;
+
+	if (repository->odb && (++repository->reads % unnoticed || !holds_much(limit)))
 		return 0;
 	repository_close_objects(repository);
 	return repository_open_objects(repository, error);

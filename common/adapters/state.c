@@ -127,7 +127,11 @@ int state_open(struct state **out, const char *file, const char *repository, boo
 	int result;
 
 	*out = NULL;
-	*state = (struct state){.file = memory_copy(file), .identity = memory_copy(repository), .durable = -1};
+	*state = (struct state){.file = memory_copy(file),
+				.identity = memory_copy(repository),
+				.durable = -1,
+				.before = INT64_MAX,
+				.tip = INT64_MAX};
 	result = find_file(file, create, error);
 	if (!result)
 		result = connect_file(state, error);

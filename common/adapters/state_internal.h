@@ -31,6 +31,8 @@ struct state {
 	char *identity;     /* of the repository: its path, state_open */
 	int64_t repository; /* number of the repository in the file */
 	int durable;        /* of the transactions to come: 1, 0, or -1 while it was not said */
+	int64_t before;     /* only pushes with a lower number happened (state_look_back); INT64_MAX: all */
+	int64_t tip;        /* only tips of production up to this number were announced; INT64_MAX: all */
 	struct kept_statement kept[STATE_STATEMENTS];
 	size_t kept_count;
 };

@@ -56,9 +56,10 @@ int state_arrival(struct state *state, struct arrival *out, const struct object_
 	statement_begin(&row, state,
 			"SELECT p.id, p.time, p.pusher, n.name FROM seen s JOIN record r ON r.id = s.record"
 			" JOIN push p ON p.id = r.push JOIN ref n ON n.id = r.ref"
-			" WHERE s.repository = ? AND s.id = ? ORDER BY s.record LIMIT 1");
+			" WHERE s.repository = ? AND s.id = ? AND p.id < ? ORDER BY s.record LIMIT 1");
 	statement_bind_integer(&row, state->repository);
 	statement_bind_id(&row, commit);
+	statement_bind_integer(&row, state->before);
 	found = statement_next(&row, error);
 	if (found) {
 		out->push = statement_integer(&row, 0);
@@ -116,10 +117,12 @@ int state_movers(struct state *state, struct strings *out, const char *branch, s
 
 	statement_begin(&row, state,
 			"SELECT DISTINCT p.pusher FROM ref n JOIN record r ON r.ref = n.id AND r.moved_work"
-			" JOIN push p ON p.id = r.push WHERE n.repository = ? AND n.name = ? AND r.state != ? LIMIT ?");
+			" JOIN push p ON p.id = r.push WHERE n.repository = ? AND n.name = ? AND r.state != ?"
+			" AND p.id < ? LIMIT ?");
 	statement_bind_integer(&row, state->repository);
 	statement_bind_text(&row, branch);
 	statement_bind_integer(&row, RECORD_VOID);
+	statement_bind_integer(&row, state->before);
 	statement_bind_integer(&row, PEOPLE_MAXIMUM);
 	return add_texts(&row, out, PEOPLE_MAXIMUM, error);
 }
@@ -178,11 +181,12 @@ int state_last_landing(struct state *state, int64_t *out, const char *ref, const
 	statement_begin(&row, state,
 			"SELECT r.push FROM ref n JOIN landing l ON l.ref = n.id AND l.branch = ?"
 			" JOIN record r ON r.id = l.record WHERE n.repository = ? AND n.name = ?"
-			" AND r.state = ? ORDER BY l.record DESC LIMIT 1");
+			" AND r.state = ? AND r.push < ? ORDER BY l.record DESC LIMIT 1");
 	statement_bind_text(&row, branch);
 	statement_bind_integer(&row, state->repository);
 	statement_bind_text(&row, ref);
 	statement_bind_integer(&row, RECORD_ANNOUNCED);
+	statement_bind_integer(&row, state->before);
 	if (statement_next(&row, error))
 		*out = statement_integer(&row, 0);
 	return statement_end(&row);
@@ -201,12 +205,13 @@ int state_tips(struct state *state, struct object_ids *out, size_t *left, const 
 			" FROM ref n JOIN tip t ON t.ref = n.id"
 			" LEFT JOIN landing l ON l.ref = t.ref AND l.new = t.id AND"
 			" (SELECT r.state FROM record r WHERE r.id = l.record) = ?"
-			" WHERE n.repository = ? AND n.name = ? AND t.id != ?"
+			" WHERE n.repository = ? AND n.name = ? AND t.id != ? AND t.number <= ?"
 			" GROUP BY t.number ORDER BY t.number DESC LIMIT ?");
 	statement_bind_integer(&row, RECORD_ANNOUNCED);
 	statement_bind_integer(&row, state->repository);
 	statement_bind_text(&row, ref);
 	statement_bind_id(&row, &gone);
+	statement_bind_integer(&row, state->tip);
 	statement_bind_integer(&row, (int64_t)limit);
 	while (back < limit && statement_next(&row, error)) {
 		struct object_id tip;

@@ -88,10 +88,11 @@ int state_ref_arrival(struct state *state, struct arrival *out, const char *ref,
 	statement_begin(&statement, state,
 			"SELECT push.id, push.time, push.pusher FROM ref JOIN record ON record.ref = ref.id"
 			" JOIN push ON push.id = record.push WHERE ref.repository = ? AND ref.name = ?"
-			" AND record.old = " STATE_NO_ID " AND record.state IN (0, 2)"
+			" AND record.old = " STATE_NO_ID " AND record.state IN (0, 2) AND push.id < ?"
 			" ORDER BY record.id LIMIT 1");
 	statement_bind_integer(&statement, state->repository);
 	statement_bind_text(&statement, ref);
+	statement_bind_integer(&statement, state->before);
 	found = statement_next(&statement, error);
 	if (found) {
 		out->push = statement_integer(&statement, 0);

@@ -144,7 +144,7 @@ static int add_first_pusher(struct landing *landing, struct session *session, co
 		result = 0;
 		if (brought && object_ids_contain(brought, &commit->id))
 			landing_add_worker(landing, memory_copy(session->pusher), "pushed", &commit->id);
-		else if (!landing->pusher_unknown) {
+		else if (session->hindsight != HINDSIGHT_GIT && !landing->pusher_unknown) {
 			landing->pusher_unknown = true;
 			landing->unknown_commit = commit->id;
 		}

@@ -172,7 +172,8 @@ static int find_arrival(struct gathering *gathering, struct evidence *evidence, 
 	} else if (result == ERROR_NOT_FOUND) {
 		evidence->arrival = INT64_MAX;
 		evidence->arrival_known =
-			gathering->arriving || is_landing_commit(landing, &evidence->carrier) ||
+			gathering->arriving || session->hindsight == HINDSIGHT_GIT ||
+			is_landing_commit(landing, &evidence->carrier) ||
 			(gathering->brought && object_ids_contain(gathering->brought, &evidence->carrier));
 	}
 	if (result == ERROR_NOT_FOUND) {

@@ -347,6 +347,24 @@ static int verify_what_counts(struct landing *landing, struct session *session, 
 	return result;
 }
 
+/* *OUT: the ref was on the server already, when a push of the past is judged again. */
+static int was_there(bool *out, struct session *session, const char *ref, struct error *error)
+{
+	struct arrival arrival = {0};
+	int result = 0;
+
+	*out = true;
+	if (session->hindsight == HINDSIGHT_LEDGER)
+		result = state_ref_arrival(session->state, &arrival, ref, error);
+	if (result == ERROR_NOT_FOUND) {
+		error_release(error);
+		*out = false;
+		result = 0;
+	}
+	arrival_release(&arrival);
+	return result;
+}
+
 int gather_tags(struct landing *landing, struct session *session, struct error *error)
 {
 	char *rest = signoff_ref_folder(&session->policy, landing->what.branch);
@@ -357,8 +375,12 @@ int gather_tags(struct landing *landing, struct session *session, struct error *
 		result = repository_refs(session->repository, &refs, rest, SIGNOFF_REFS_MAXIMUM, error);
 	for (size_t i = 0; !result && i < refs.count; i++) {
 		struct evidence *evidence;
+		bool there;
 
-		result = gather_tag(&evidence, landing, session, refs.items[i].ref, &refs.items[i].tip, false, error);
+		result = was_there(&there, session, refs.items[i].ref, error);
+		if (!result && there)
+			result = gather_tag(&evidence, landing, session, refs.items[i].ref, &refs.items[i].tip, false,
+					    error);
 	}
 	mark_revoked(landing);
 	drop_revocations(landing);

@@ -19,7 +19,8 @@ struct judgement {
 	struct strings note_commands;      /* what is run on the server about them */
 	struct strings settling;           /* the commands that settle what is owed on production */
 	struct overriding overriding;
-	bool quiet; /* the update hook: pre-receive has told the checklist */
+	bool quiet;                     /* nobody reads what is told of an accepted push: the update hook, replay */
+	const struct branch_tips *tips; /* of hotfix and allow-from branches, as they were; NULL: as they are */
 };
 
 void judgement_release(struct judgement *judgement);
@@ -27,6 +28,9 @@ void judgement_release(struct judgement *judgement);
 /* Judge one update. An error means that it could not be judged. */
 int judge_production(struct judgement *judgement, const struct ref_update *update, const char *production,
 		     struct error *error);
+/* The part of it behind the question whether the old value is right: a move from one commit to another. */
+int judge_move(struct judgement *judgement, const struct ref_update *update, const char *production,
+	       struct error *error);
 int judge_hotfix(struct judgement *judgement, const struct ref_update *update, struct error *error);
 
 /* A hotfix branch goes, judge_hotfix calls it. */

@@ -262,8 +262,8 @@ static int judge_line(struct judgement *judgement, struct line *line, struct err
 	return result;
 }
 
-static int judge_move(struct judgement *judgement, const struct ref_update *update, const char *production,
-		      struct error *error)
+int judge_move(struct judgement *judgement, const struct ref_update *update, const char *production,
+	       struct error *error)
 {
 	struct line line = {.production = production, .update = update};
 	bool whole = false;
@@ -285,7 +285,10 @@ static int judge_move(struct judgement *judgement, const struct ref_update *upda
 		explain_foxtrot(judgement, &line);
 		goto done;
 	}
-	result = line_read_tips(&line, judgement->session, error);
+	if (judgement->tips)
+		branch_tips_copy(&line.tips, judgement->tips);
+	else
+		result = line_read_tips(&line, judgement->session, error);
 	if (!result)
 		result = judge_line(judgement, &line, error);
 done:

@@ -14,6 +14,13 @@
 #include "rules/policy.h"
 #include "rules/ref_class.h"
 
+/* What is known of a push of the past that is judged again (flow/replay.h). */
+enum hindsight {
+	HINDSIGHT_NONE,   /* nothing of the past is judged */
+	HINDSIGHT_LEDGER, /* the ledger has it, and is as it was then (adapters/state_hindsight.h) */
+	HINDSIGHT_GIT,    /* the ledger does not: who pushed is not held against anybody, and sign-offs came in time */
+};
+
 struct session {
 	struct environment environment;
 	struct policy policy;
@@ -24,7 +31,8 @@ struct session {
 	bool fresh_state;              /* nobody has taken over yet in what session_open opened */
 	char *pusher;                  /* key of who pushes (rules/people.h); NULL until session_identify */
 	int64_t now;                   /* seconds since the epoch */
-	bool read_only;                /* verified signatures are not kept in the state: hotfixctl explain, status */
+	enum hindsight hindsight;
+	bool read_only; /* verified signatures are not kept in the state: hotfixctl explain, status */
 };
 
 /* Loads the environment of a hook (GIT_DIR NULL) or of the repository that a person named, and its configuration.
