@@ -331,7 +331,7 @@ help:
 	@echo 'make bench-delivery  measure how quickly events get to their receivers'
 	@echo 'make bench-replay  measure how many past landings are judged in a second'
 	@echo 'make model        hold the hooks against a model of the rules, on 2000 generated situations'
-	@echo 'make crash        kill the hooks and the deliverer at every system call of theirs'
+	@echo 'make crash        kill the hooks, the deliverer and the service at every system call'
 	@echo 'make torture      let each allocation of the hooks and the deliverer fail once'
 	@echo 'make faults       let each system call of the hooks fail once, with each error that it can have'
 	@echo 'make aborts       push with clients that go away in the middle, over pipes and HTTP'
