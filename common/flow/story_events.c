@@ -50,8 +50,6 @@ static void add_entry(struct story *story, const struct told_event *event)
 	if (event->after)
 		object_id_parse(&entry->commit, event->after);
 	entry->order = INT64_MAX; /* what it followed is in the ledger: place_event */
-	if (kind == STORY_CLOSED)
-		story->times.closed = event->time;
 }
 
 /* A rollback came with its push, and a hotfix is closed by the push of the last sign-off on it. */
@@ -149,6 +147,7 @@ static void find_times(struct story *story, const struct policy *policy, const s
 		story->in_production = true;
 		story->times.landed = landings->items[i].time;
 		story->times.deployed = deployed_at(policy, &landings->items[i]);
+		story->times.closed = landings->items[i].closed;
 	}
 }
 

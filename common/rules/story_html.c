@@ -139,12 +139,14 @@ static void add_state(struct buffer *out, const struct story *story, enum checkl
 	}
 }
 
-/* Who did it, each person once. */
+/* Who did it, each person once; what was done before a rollback is not what is to do now. */
 static void add_people(struct buffer *out, const struct story *story, enum checklist_step step)
 {
 	struct strings people = STRINGS_INIT;
 	int64_t last = 0;
 
+	if (story->steps[step] == STEP_MISSING && story->was_taken_back)
+		return;
 	for (size_t i = 0; i < story->entries.count; i++) {
 		const struct story_entry *entry = &story->entries.items[i];
 

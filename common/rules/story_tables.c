@@ -65,6 +65,10 @@ void story_html_add_entries(struct buffer *out, const struct story *story)
 {
 	static const char *const columns[] = {"When (UTC)", "What happened", "By whom, and how that is known", NULL};
 
+	if (!story->entries.count) {
+		buffer_add_string(out, "<p>Nothing that the server was there for.</p>\n");
+		return;
+	}
 	begin_table(out, "Everything that happened, in the order of time", columns);
 	for (size_t i = 0; i < story->entries.count; i++)
 		add_entry(out, &story->entries.items[i]);

@@ -210,6 +210,8 @@ void story_text(struct buffer *out, const struct story *story)
 	buffer_add_string(out, "\nwhat happened\n");
 	for (size_t i = 0; i < story->entries.count; i++)
 		add_entry(out, &story->entries.items[i]);
+	if (!story->entries.count)
+		buffer_add_string(out, "  nothing that the server was there for\n");
 	add_times(out, story);
 	add_debts(out, story);
 	add_backmerges(out, story);

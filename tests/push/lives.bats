@@ -146,6 +146,8 @@ roll_back() {
 	says "takes back hotfix/INC-7-login"
 	ctl report INC-7
 	grep -q '^standing     .*, after a rollback$' <<<"$output"
+	grep -q '^  to triage ' <<<"$output"
+	[ "$(grep -Ec '^  to (merge|deploy|close)' <<<"$output")" = 0 ]
 	on_hotfix
 	git merge -q -m 'Take main in' origin/main
 	git revert --no-edit origin/main >/dev/null
