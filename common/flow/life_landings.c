@@ -100,6 +100,8 @@ static int add_landing(struct life_landings *out, struct effects *effects, struc
 	if (!result)
 		result = state_landing_signoffs(session->state, landing, error);
 	if (!result)
+		result = state_landing_override(session->state, landing, error);
+	if (!result)
 		result = state_answers(session->state, &life->answers, &landing->number, error);
 	life->number = landing->number;
 	life->what = landing->what;

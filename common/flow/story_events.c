@@ -21,8 +21,6 @@ static enum story_kind kind_of(const struct told_event *event)
 		return STORY_OVERDUE;
 	if (!strcmp(event->type, "hotfix.closed"))
 		return STORY_CLOSED;
-	if (!strcmp(event->type, "hotfix.overridden"))
-		return STORY_OVERRIDDEN;
 	if (!strcmp(event->type, "hotfix.backmerge_due"))
 		return STORY_BACKMERGE_DUE;
 	if (!event->role)

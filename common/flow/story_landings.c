@@ -119,6 +119,45 @@ static int add_owed_branches(struct story *story, struct session *session, const
 	return result;
 }
 
+static void add_missing(struct strings *out, const struct record_override *override)
+{
+	for (size_t i = 0; i < override->missing_count; i++) {
+		const struct record_missing *missing = &override->missing[i];
+
+		if (missing->people)
+			strings_addf(out, "%s by %d", missing->name, missing->people);
+		else
+			strings_addf(out, "%s %s", missing->rule, missing->name);
+	}
+}
+
+static void add_override(struct story *story, const struct life_landing *landing, const char *branch)
+{
+	const struct record_override *override = landing->what.override;
+	struct story_entry *entry;
+	struct story_debt *debt;
+
+	if (!override)
+		return;
+	entry = story_add_entry(story, STORY_OVERRIDDEN, landing->time);
+	entry->order = landing->push;
+	entry->person = copy(override->person);
+	entry->production = copy(landing->production);
+	entry->branch = memory_copy(branch);
+	entry->said = copy(override->reason);
+	entry->commit = landing->what.to;
+	entry->proof = PROOF_PUSHER;
+	debt = story_add_debt(story);
+	*debt = (struct story_debt){.time = landing->time,
+				    .person = copy(override->person),
+				    .production = copy(landing->production),
+				    .reason = copy(override->reason),
+				    .due = override->due,
+				    .settled = override->settled,
+				    .commit = landing->what.to};
+	add_missing(&debt->missing, override);
+}
+
 static void add_answer(struct story *story, struct state *state, const struct life_landing *landing,
 		       const struct answer *answer, const char *branch)
 {
@@ -179,6 +218,7 @@ int story_add_landings(struct story *story, struct story_source *source, const s
 		const struct life_landing *landing = &landings->items[i];
 
 		add_landing(story, source, landing, branch->name);
+		add_override(story, landing, branch->name);
 		for (size_t k = 0; k < landing->answers.count; k++)
 			add_answer(story, source->session->state, landing, &landing->answers.items[k], branch->name);
 		if (landing->what.severity && !story->severity)

@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "rules/checklist_parts.h"
+#include "rules/debt.h"
+#include "rules/moment.h"
 #include "rules/people.h"
 
 /* Sign-offs of one landing that are named; a landing can have thousands. */
@@ -53,12 +55,69 @@ static bool add_signoffs_named(struct buffer *out, const struct policy *policy, 
 	return shown > 0;
 }
 
+/* A sign-off that was missing when what is current was overridden: who gave it since, and what is still owed. */
+static void add_owed(struct buffer *out, const struct policy *policy, const struct life_landing *landing,
+		     const struct record_missing *missing, bool *first)
+{
+	int people = debt_people(policy, &landing->what, &landing->answers, missing->name);
+	struct buffer line = BUFFER_INIT;
+
+	buffer_add_string(&line, "overridden by ");
+	people_describe(&line, policy, landing->what.override->person);
+	checklist_add_item(out, buffer_text(&line), first);
+	for (size_t i = 0; i < landing->answers.count; i++) {
+		const struct answer *answer = &landing->answers.items[i];
+
+		if (answer->revoked || strcmp(answer->said.name, missing->name) != 0)
+			continue;
+		buffer_clear(&line);
+		people_describe(&line, policy, answer->said.person);
+		buffer_add_string(&line, " gave it afterwards");
+		checklist_add_item(out, buffer_text(&line), first);
+	}
+	if (people) {
+		buffer_clear(&line);
+		buffer_addf(&line, "missing %d, owed until ", people);
+		moment_format(&line, &(struct moment){.seconds = landing->what.override->due});
+		checklist_add_item(out, buffer_text(&line), first);
+	}
+	buffer_release(&line);
+}
+
+static bool add_owed_named(struct buffer *out, const struct policy *policy, const struct life_landings *landings,
+			   const char *name, bool *first)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < landings->count; i++) {
+		const struct record_override *override = landings->items[i].what.override;
+
+		for (size_t k = 0; override && life_landing_is_current(landings, i) && k < override->missing_count;
+		     k++) {
+			if (!override->missing[k].people || strcmp(override->missing[k].name, name) != 0)
+				continue;
+			add_owed(out, policy, &landings->items[i], &override->missing[k], first);
+			any = true;
+		}
+	}
+	return any;
+}
+
+/* Adds who gave the sign-off NAME before and after the landing; false when there is nothing to say. */
+static bool add_named(struct buffer *out, const struct policy *policy, const struct life_landings *landings,
+		      const char *name, bool *first)
+{
+	bool before = add_signoffs_named(out, policy, landings, name, first);
+
+	return add_owed_named(out, policy, landings, name, first) || before;
+}
+
 static void add_triage(struct buffer *out, const struct policy *policy, const struct life_landings *landings)
 {
 	bool first = true;
 
 	checklist_add_label(out, "2", "triage");
-	if (!add_signoffs_named(out, policy, landings, "triage", &first))
+	if (!add_named(out, policy, landings, "triage", &first))
 		checklist_add_item(out,
 				   policy_signoff(policy, "triage") ? "nobody, when it landed" : "not asked for here",
 				   &first);
@@ -116,7 +175,7 @@ static void add_review(struct buffer *out, const struct policy *policy, const st
 	for (size_t i = 0; i < names.count; i++) {
 		first = true;
 		checklist_add_label(out, i ? " " : "4", names.items[i]);
-		if (!add_signoffs_named(out, policy, landings, names.items[i], &first))
+		if (!add_named(out, policy, landings, names.items[i], &first))
 			checklist_add_item(out, "nobody, when it landed", &first);
 	}
 	if (!names.count) {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "rules/checklist_parts.h"
+#include "rules/debt.h"
 
 static const char *const step_names[STEP_COUNT] = {
 	[STEP_REPORT] = "report", [STEP_TRIAGE] = "triage", [STEP_DEVELOP] = "develop",
@@ -39,6 +40,26 @@ static void judge_signoffs(enum step_state out[STEP_COUNT], const struct policy 
 			out[step] = STEP_DONE;
 	}
 	signoff_states_release(&states);
+}
+
+/* What an override owes is missing, until it was given. */
+static void judge_owed(enum step_state out[STEP_COUNT], const struct policy *policy,
+		       const struct life_landings *landings)
+{
+	for (size_t i = 0; i < landings->count; i++) {
+		const struct life_landing *landing = &landings->items[i];
+		const struct record_override *override = landing->what.override;
+
+		for (size_t k = 0; override && life_landing_is_current(landings, i) && k < override->missing_count;
+		     k++) {
+			const char *name = override->missing[k].name;
+
+			if (override->missing[k].people)
+				out[strcmp(name, "triage") ? STEP_REVIEW : STEP_TRIAGE] =
+					debt_people(policy, &landing->what, &landing->answers, name) ? STEP_MISSING
+												     : STEP_DONE;
+		}
+	}
 }
 
 static void judge_recorded(enum step_state out[STEP_COUNT], const struct life_landings *landings)
@@ -94,6 +115,7 @@ void checklist_states(enum step_state out[STEP_COUNT], const struct policy *poli
 	if (checklist->landed) {
 		out[STEP_DEVELOP] = STEP_DONE;
 		judge_recorded(out, checklist_landings(checklist));
+		judge_owed(out, policy, checklist_landings(checklist));
 		judge_after(out, policy, checklist_landings(checklist));
 	} else {
 		if (checklist->landing->work && !checklist->behind)

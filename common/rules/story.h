@@ -125,7 +125,7 @@ struct story_debt {
 	char *production;
 	char *reason;
 	struct strings missing;
-	int64_t due;     /* seconds since the epoch */
+	int64_t due;     /* seconds since the epoch; 0: nothing is owed */
 	int64_t settled; /* 0: it stands */
 	struct object_id commit;
 };

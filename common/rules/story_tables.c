@@ -94,6 +94,10 @@ static void add_debts(struct buffer *out, const struct story *story)
 			buffer_add_string(out, k ? ", " : "");
 			html_add(out, debt->missing.items[k]);
 		}
+		if (!debt->due && !debt->settled) {
+			buffer_add_string(out, "</td><td>nothing is owed</td></tr>\n");
+			continue;
+		}
 		buffer_add_string(out, debt->settled ? "</td><td class=\"good\">\xe2\x9c\x93 "
 						     : "</td><td class=\"warn\">\xe2\x80\xa6 not yet, due ");
 		html_add_time(out, debt->settled ? debt->settled : debt->due);

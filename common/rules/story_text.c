@@ -178,8 +178,10 @@ static void add_debts(struct buffer *out, const struct story *story)
 			buffer_add_string(out, k ? ", " : "");
 			message_escape(out, debt->missing.items[k]);
 		}
-		buffer_add_string(out, debt->settled ? "; settled " : "; to be settled by ");
-		add_time(out, debt->settled ? debt->settled : debt->due);
+		if (debt->due || debt->settled) {
+			buffer_add_string(out, debt->settled ? "; settled " : "; to be settled by ");
+			add_time(out, debt->settled ? debt->settled : debt->due);
+		}
 		buffer_add_char(out, '\n');
 	}
 }

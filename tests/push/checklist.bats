@@ -5,6 +5,7 @@ bats_require_minimum_version 1.5.0
 load library
 load signatures
 load aftermath
+load override
 
 setup() {
 	server
@@ -198,4 +199,53 @@ allow-by = release" configure_aftermath </dev/null
 	[ "$(grep -c '3 develop' <<<"$output")" = 1 ]
 	ctl status
 	says "landed on main, eu, its deploy is not reported"
+}
+
+@test "what an override owes is missing until it is given, in the checklist and in the report" {
+	configure_override </dev/null
+	pushed_hotfix
+	land_by_override
+	ctl status INC-7
+	says "4 review overridden by olga <olga@example.com> missing 1, owed until 20" "qa overridden by olga" "merge on main at"
+	steps "done, not asked for, done, missing, done, not asked for"
+	settle rita review
+	accepted
+	settle quentin qa
+	accepted
+	ctl status INC-7
+	says "4 review overridden by olga <olga@example.com> rita <rita@example.com> gave it afterwards" "qa overridden by olga"
+	says_not "missing"
+	steps "done, not asked for, done, done, done, not asked for"
+	ctl report INC-7
+	says "5 deploy the checks were overridden: the shop is down by olga, logged in to the server" \
+		"review: approved afterwards by rita" "overridden 20" "by olga: the shop is down; missing review by 1, qa by 1; settled 20"
+	ctl report INC-7 --json
+	[ "$(value '.debts[0] | [.person, .reason, (.missing | join("+"))] | join("; ")')" = \
+		"olga; the shop is down; review by 1+qa by 1" ]
+	[ "$(value '.debts[0].settled')" != null ]
+}
+
+@test "the report says where a hotfix came back to, and what was waived" {
+	configure_aftermath <<-INI
+		[backmerge]
+		into = refs/heads/develop, refs/heads/next
+		within = 48h
+		[signoff "backmerge"]
+		trailer = Waived-by
+		role = release
+	INI
+	git push -q "$SERVER" main:refs/heads/develop main:refs/heads/next
+	landed_hotfix
+	ctl report INC-7
+	says "back in development develop: missing, due 20"
+	git fetch -q origin
+	git switch -q --no-track -C local origin/develop
+	git merge -q --no-edit origin/main
+	push_as dave HEAD:refs/heads/develop
+	accepted
+	ctl report INC-7
+	says "develop: arrived, at 20" "next: missing, due 20"
+	ctl report INC-7 --json
+	[ "$(value '.backmerges | map(.branch + "=" + (.how // "missing")) | join(" ")')" = \
+		"refs/heads/develop=arrived refs/heads/next=missing" ]
 }
