@@ -78,11 +78,6 @@ int state_void_record(struct state *state, const char *ref, const struct object_
 int state_find_record(struct state *state, struct record *out, const char *ref, const struct object_id *old_id,
 		      const struct object_id *new_id, struct error *error);
 
-/* True when a record of exactly this update waits, and its push found exactly these tips of the production branches. */
-int state_has_record(struct state *state, bool *out, const char *ref, const struct object_id *old_id,
-		     const struct object_id *new_id, const struct production_tip *tips, size_t tip_count,
-		     struct error *error);
-
 /* Who first pushed COMMIT, and when; ERROR_NOT_FOUND when the ledger does not know. */
 int state_arrival(struct state *state, struct arrival *out, const struct object_id *commit, struct error *error);
 

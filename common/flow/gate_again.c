@@ -1,7 +1,6 @@
 #include <string.h>
 
 #include "flow/gate_judge.h"
-#include "flow/gate_recorded.h"
 #include "flow/judge_update.h"
 
 /* Gates were asked about exactly these landings; another branch at the same commit is another thing. */
@@ -68,22 +67,9 @@ done:
 	return result;
 }
 
-/* The update hook judges again, since pre-receive may have let through a push of which a part is refused; but not what
- * cannot have changed. */
 int gate_judge_again(struct gate_push *push, size_t index, struct error *error)
 {
-	const struct ref_update *update = &push->governed.items[index];
-	struct judgement *judgement = &push->judgement;
-	bool recorded = false;
-	bool fresh = false;
-	int result = 0;
-
 	if (push->classes[index].kind == REF_PRODUCTION)
 		return judge_recorded(push, index, error);
-	if (push->classes[index].kind == REF_HOTFIX && !object_id_is_zero(&update->new_id))
-		result = gate_is_recorded(&recorded, judgement->session, update, error);
-	if (result)
-		return result;
-	return recorded ? judge_old_value(judgement, update, &fresh, error)
-			: judge_update(judgement, update, &push->classes[index], error);
+	return judge_update(&push->judgement, &push->governed.items[index], &push->classes[index], error);
 }

@@ -6,9 +6,9 @@
 #include "base/memory.h"
 #include "flow/deliver.h"
 #include "flow/gate_owed.h"
-#include "flow/gate_recorded.h"
 #include "flow/inquiry.h"
 #include "flow/judge_update.h"
+#include "flow/receipt.h"
 
 void gate_push_release(struct gate_push *push)
 {
@@ -210,6 +210,8 @@ static int save(struct gate_push *push, struct error *error)
 					   tips.branches.count, &push->judgement.records, error);
 	if (!result)
 		result = state_commit(session->state, error);
+	if (!result)
+		receipt_leave(session, &tips, &push->judgement.records);
 	if (result && session->state)
 		state_rollback(session->state);
 	production_tips_release(&tips);
@@ -314,6 +316,14 @@ static void add_faults(struct gate_push *push, const char *why)
 	}
 }
 
+/* The update hook need not judge what cannot have changed since pre-receive accepted it. */
+static bool is_judged(const struct gate_push *push)
+{
+	return push->stage == STAGE_UPDATE && push->governed.count == 1 && push->classes[0].kind == REF_HOTFIX &&
+	       !object_id_is_zero(&push->governed.items[0].new_id) &&
+	       receipt_covers(push->judgement.session, &push->governed.items[0]);
+}
+
 void gate_judge(struct gate_push *push)
 {
 	struct judgement *judgement = &push->judgement;
@@ -321,6 +331,8 @@ void gate_judge(struct gate_push *push)
 
 	if (judgement->session->problems.count) {
 		refuse_unconfigured(push);
+	} else if (is_judged(push)) {
+		return;
 	} else if (prepare(push, &error)) {
 		add_faults(push, error_text(&error));
 	} else {

@@ -115,13 +115,18 @@ int session_open_state(struct session *session, bool create, struct error *error
 	return result;
 }
 
+int session_open_repository(struct session *session, struct error *error)
+{
+	return session->repository
+		       ? 0
+		       : repository_open(&session->repository, session->environment.git_dir,
+					 session->environment.quarantine, session->environment.git_namespace, error);
+}
+
 int session_open(struct session *session, bool create, struct error *error)
 {
-	int result = 0;
+	int result = session_open_repository(session, error);
 
-	if (!session->repository)
-		result = repository_open(&session->repository, session->environment.git_dir,
-					 session->environment.quarantine, session->environment.git_namespace, error);
 	return result ? result : session_open_state(session, create, error);
 }
 

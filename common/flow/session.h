@@ -44,6 +44,9 @@ void session_release(struct session *session);
 /* Opens the repository and the state; the state file is made when CREATE. */
 int session_open(struct session *session, bool create, struct error *error);
 
+/* Opens the repository alone. */
+int session_open_repository(struct session *session, struct error *error);
+
 /* Opens the state alone; ERROR_NOT_FOUND when it is not there and CREATE is false. */
 int session_open_state(struct session *session, bool create, struct error *error);
 

@@ -1,0 +1,41 @@
+/* What pre-receive has judged a moment ago need not be judged again: it leaves a receipt in the repository, which the
+ * update hook of the same push reads without opening the state.
+ *
+ *	hotfix receipt 1 <seconds since the epoch>
+ *	production <tip> <ref>        each production branch, as it was when the push was judged
+ *	update <old id> <new id> <ref>
+ *	end
+ *
+ * A receipt of an earlier push says nothing wrong: update runs only after pre-receive has accepted the whole push. */
+#ifndef HOTFIX_FLOW_RECEIPT_H
+#define HOTFIX_FLOW_RECEIPT_H
+
+#include <stdbool.h>
+
+#include "adapters/state.h"
+#include "flow/session.h"
+#include "rules/record.h"
+#include "rules/ref_update.h"
+
+#define RECEIPT_MAXIMUM (64 * 1024) /* bytes; a push that needs more leaves none */
+#define RECEIPT_SECONDS 3600        /* after which it is too old */
+
+/* The production branches as they are now, in the form that the state takes. */
+struct production_tips {
+	struct branch_tips branches;
+	struct production_tip *items; /* point into the branches */
+};
+
+int production_tips_read(struct production_tips *out, struct session *session, struct error *error);
+void production_tips_release(struct production_tips *tips);
+
+/* Leaves the receipt for the RECORDS of branches that are no production branch, if there are any. Where it cannot be
+ * written there is none: the update hook judges for itself. */
+void receipt_leave(const struct session *session, const struct production_tips *tips, const struct records *records);
+
+/* True when pre-receive accepted this update of a hotfix branch, no production branch has moved since, and the ref is still at
+ * the old value. Nothing else that the update hook would look at can have made it worse: refs that a part of the push
+ * moved meanwhile are judged by their own rules. Opens the repository. */
+bool receipt_covers(struct session *session, const struct ref_update *update);
+
+#endif

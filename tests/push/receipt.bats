@@ -1,0 +1,105 @@
+# The update hook goes by what pre-receive has just accepted, as long as nothing has changed.
+load library
+
+setup() {
+	server
+	configure
+	start_production
+	branch fix
+	work "fix the login"
+	push_as dave fix
+	fix=$(git rev-parse HEAD)
+	none=0000000000000000000000000000000000000000
+	pre_receive "$none" "$fix" refs/heads/hotfix/INC-7-login
+	accepted
+}
+
+# Without a state that it could ask, since a state that it opens it would make again.
+update() { # OLD NEW [REF]: asks the update hook, as git would after pre-receive
+	rm -f "$SERVER"/hotfix.sqlite*
+	status=0
+	output=$(cd "$SERVER" && GIT_DIR=. GL_USER=dave hooks/update "${3-refs/heads/hotfix/INC-7-login}" "$1" "$2" 2>&1) || status=$?
+}
+
+took_its_word() {
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	[ ! -e "$SERVER/hotfix.sqlite" ]
+}
+
+looked_itself() {
+	[ -e "$SERVER/hotfix.sqlite" ]
+}
+
+@test "what pre-receive has accepted is accepted without a look into the state" {
+	update "$none" "$fix"
+	took_its_word
+	[ "$(stat -c %a "$SERVER/hotfix.receipt")" = 600 ]
+}
+
+@test "another update is judged" {
+	update "$none" "$(git rev-parse origin/main)"
+	looked_itself
+}
+
+@test "the same update of another branch is judged" {
+	update "$none" "$fix" refs/heads/hotfix/INC-7-other
+	looked_itself
+	update "$none" "$fix" refs/heads/hotfix/INC-7-logi
+	looked_itself
+}
+
+@test "it is judged when production has moved meanwhile" {
+	git -C "$SERVER" update-ref refs/heads/main "$fix"
+	update "$none" "$fix"
+	looked_itself
+}
+
+@test "it is judged when the branch has moved meanwhile, and refused" {
+	git -C "$SERVER" update-ref refs/heads/hotfix/INC-7-login main
+	update "$none" "$fix"
+	looked_itself
+	[ "$status" -ne 0 ]
+	says stale "the ref is at"
+}
+
+@test "it is judged when the receipt is old, of the future, cut short, or no receipt" {
+	local whole
+	whole=$(cat "$SERVER/hotfix.receipt")
+	for change in 's/^\(hotfix receipt 1 \).*/\11000000000/' 's/^\(hotfix receipt 1 \).*/\19000000000/' '$d' 1d \
+		's/receipt 1/receipt 2/' 's/^update /upgrade /' 's/end$/end\x00/'; do
+		printf '%s\n' "$whole" | sed "$change" >"$SERVER/hotfix.receipt"
+		update "$none" "$fix"
+		looked_itself || { echo "after $change" >&2; return 1; }
+	done
+	printf '%s\n' "$whole" >"$SERVER/hotfix.receipt"
+	update "$none" "$fix"
+	took_its_word
+}
+
+@test "it is judged when there is no receipt, and pre-receive accepts where it cannot leave one" {
+	rm "$SERVER/hotfix.receipt"
+	update "$none" "$fix"
+	looked_itself
+	mkdir "$SERVER/hotfix.receipt"
+	push_as dave "$fix:refs/heads/hotfix/INC-7-login"
+	accepted
+	[ "$(on_server refs/heads/hotfix/INC-7-login)" = "$fix" ]
+}
+
+@test "the receipt of one namespace is none for another" {
+	(cd "$SERVER" && GIT_NAMESPACE=other GIT_DIR=. GL_USER=dave hooks/update refs/heads/hotfix/INC-7-login "$none" "$fix") || true
+	rm -f "$SERVER"/hotfix.sqlite*
+	status=0
+	output=$(cd "$SERVER" && GIT_NAMESPACE=other GIT_DIR=. GL_USER=dave hooks/update refs/heads/hotfix/INC-7-login \
+		"$none" "$fix" 2>&1) || status=$?
+	looked_itself
+}
+
+@test "a production branch is always judged" {
+	printf 'hotfix receipt 1 %s\nproduction %s refs/heads/main\nupdate %s %s refs/heads/main\nend\n' "$(date +%s)" \
+		"$(on_server main)" "$(on_server main)" "$fix" >"$SERVER/hotfix.receipt"
+	update "$(on_server main)" "$fix" refs/heads/main
+	looked_itself
+	[ "$status" -ne 0 ]
+}
