@@ -166,9 +166,9 @@ class World {
 		].join("\n"));
 	}
 
-	// The hooks say "merge on main: hotfix/…" for each landing, in order.
+	// The hooks say "merge on main: hotfix/…" for each landing, in order; the checklist says "merge on main at".
 	sameKinds(expected, { message }) {
-		const said = [...message.matchAll(/(merge|fast-forward|squash|ordinary|rollback) on /g)].map((m) => m[1]);
+		const said = [...message.matchAll(/(merge|fast-forward|squash|ordinary|rollback) on [^ ]+: /g)].map((m) => m[1]);
 		const wanted = [...expected.landings.values()].flat();
 		return said.length === wanted.length && wanted.every(({ kinds }, i) => kinds.includes(said[i]));
 	}

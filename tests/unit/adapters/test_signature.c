@@ -48,6 +48,7 @@ static int set_up_group(void **data)
 		"$gpg --quick-gen-key 'Rita <Rita@X.org>' ed25519 sign never 2>gpg.log\n"
 		"$gpg --with-colons --list-keys 2>gpg.log | awk -F: '/^fpr/ { printf \"%%s\", $10 }' >fingerprint\n"
 		"$gpg --quick-add-uid \"$(cat fingerprint)\" 'R <r@home.org>' 2>gpg.log\n"
+		"$gpg --quick-set-primary-uid \"$(cat fingerprint)\" 'Rita <Rita@X.org>' 2>gpg.log\n"
 		"printf 'object 0123456789abcdef0123456789abcdef01234567\\ntype commit\\ntag x\\n"
 		"tagger R <r@x> 1 +0000\\n\\nReviewed-by: R <r@x>\\n' >payload\n"
 		"for who in rita quentin stranger; do ssh-keygen -q -Y sign -n git -f $who payload\n"
