@@ -89,7 +89,7 @@ const struct command command_report = {
 	.arguments = "INCIDENT|BRANCH|DIR",
 	.summary = "the whole story of an incident: who did what, what changed, who was told",
 	.help = "  --html     as one page for a browser, without scripts or anything from elsewhere\n"
-		"  -a, --all  with --html: a small site of all incidents, and figures over them, in the folder DIR\n",
+		"  -a, --all  a small site of all incidents, and figures over them, as HTML in the folder DIR\n",
 	.options = {{"html", 0, NULL}, {"all", 'a', NULL}},
 	.least = 1,
 	.most = 1,
