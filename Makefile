@@ -19,10 +19,10 @@ ROOMS := base rules adapters flow
 LIBRARIES := libgit2 libcurl inih sqlite3 jansson libcrypto
 
 # What a goal that compiles nothing need not have: libraries, a compiler.
-BARE := clean help deps test attacks coverage fuzz lint tags uninstall asan
+BARE := clean help deps test attacks coverage fuzz lint analyze tags uninstall asan
 GOALS := $(or $(MAKECMDGOALS),all)
 
-.PHONY: all programs tests help linkage install uninstall clean test layers headers lint asan deps tags attacks bench bench-signatures model crash torture faults aborts bench-delivery bench-replay coverage fuzz fuzzers diff-trailers
+.PHONY: all programs tests help linkage install uninstall clean test layers headers lint analyze asan deps tags attacks bench bench-signatures model crash torture faults aborts bench-delivery bench-replay coverage fuzz fuzzers diff-trailers
 all: programs
 	@$(SAY_LINKAGE)
 
@@ -242,6 +242,16 @@ lint:
 	@tests/check/packages.sh --install lint
 	@tests/check/lint.sh
 
+# For the analyzers: what they cannot see from one file, which error.c itself defines.
+ifdef ANALYZE
+$(BUILD)/%.o: CPPFLAGS += -include tests/check/analyzer.h
+$(BUILD)/common/base/error.o: CPPFLAGS :=
+endif
+
+analyze:
+	@tests/check/packages.sh --install build analyze
+	@MAKE='$(MAKE)' BUILD='$(BUILD)-analyze' tests/check/analyze.sh
+
 deps:
 	@tests/check/packages.sh --install build test
 
@@ -314,7 +324,7 @@ uninstall:
 	@for f in $(MANUALS); do rm -f "$(DESTDIR)$(PREFIX)/share/man/man$${f##*.}/$${f##*/}"; done
 
 clean:
-	rm -rf '$(BUILD)' '$(BUILD)-asan' '$(BUILD)-coverage' '$(BUILD)-fuzz'
+	rm -rf '$(BUILD)' '$(BUILD)-asan' '$(BUILD)-coverage' '$(BUILD)-fuzz' '$(BUILD)-analyze'
 
 help:
 	@echo 'make              build the three hooks and hotfixctl into $(BUILD)'
@@ -325,6 +335,7 @@ help:
 	@echo 'make layers       fail on an arrow upwards between the rooms, and on impure rules'
 	@echo 'make headers      compile each header alone'
 	@echo 'make lint         formatting, static analysis, shell scripts, lengths'
+	@echo 'make analyze      what gcc -fanalyzer and scan-build find in the programs: minutes'
 	@echo 'make linkage      say how the hooks link libgit2'
 	@echo 'make bench        measure what the hooks add to a push'
 	@echo 'make bench-signatures  measure what signed sign-offs add to a landing'

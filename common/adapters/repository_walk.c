@@ -182,12 +182,14 @@ int walk_step(struct walk *walk, struct error *error)
 	for (size_t i = 0; i < node.parent_count; i++) {
 		struct object_id parent = walk->parents.items[node.first_parent + i];
 		int result = walk_paint(walk, &parent, paint, error);
+		const struct walk_node *found;
 
 		if (result == ERROR_NOT_FOUND)
 			return ERROR_FAILED;
 		if (result)
 			return result;
-		if (walk_find(walk, &parent)->time > node.time)
+		found = walk_find(walk, &parent); /* always: it was painted */
+		if (found && found->time > node.time)
 			walk->skewed = true;
 	}
 	return 0;

@@ -86,10 +86,9 @@ int metrics_gather(struct metrics *out, const char *git_dir, struct error *error
 	return result;
 }
 
-static struct exposition_labels labels_of(const struct repository_metrics *repository, const struct tally *tally)
+static struct exposition_labels labels_of(const struct repository_metrics *repository, const char *endpoint)
 {
-	return (struct exposition_labels){
-		{{"repository", repository->repository}, {"endpoint", tally ? tally->endpoint : NULL}}};
+	return (struct exposition_labels){{{"repository", repository->repository}, {"endpoint", endpoint}}};
 }
 
 static int64_t waiting(const struct repository_metrics *repository, const struct tally *tally)
@@ -130,7 +129,7 @@ static void add_attempts(struct buffer *out, const char *name, const struct repo
 {
 	static const char *const results[DELIVERY_STATES] = {
 		[DELIVERY_WAITING] = "again", [DELIVERY_DELIVERED] = "delivered", [DELIVERY_DEAD] = "dead"};
-	struct exposition_labels labels = labels_of(repository, tally);
+	struct exposition_labels labels = labels_of(repository, tally->endpoint);
 
 	labels.items[2].name = "result";
 	for (size_t i = 0; i < DELIVERY_STATES; i++) {
@@ -154,7 +153,7 @@ static void add_bucket(struct buffer *out, const char *name, const struct exposi
 static void add_landings(struct buffer *out, const char *name, const struct repository_metrics *repository,
 			 const struct tally *tally)
 {
-	const struct exposition_labels labels = labels_of(repository, tally);
+	const struct exposition_labels labels = labels_of(repository, tally->endpoint);
 	char *sum = buffer_format("%s_sum", name);
 	char *total = buffer_format("%s_count", name);
 	int64_t count = 0;
@@ -177,7 +176,7 @@ static void add_landings(struct buffer *out, const char *name, const struct repo
 static void add_success(struct buffer *out, const char *name, const struct repository_metrics *repository,
 			const struct tally *tally)
 {
-	const struct exposition_labels labels = labels_of(repository, tally);
+	const struct exposition_labels labels = labels_of(repository, tally->endpoint);
 
 	if (tally->success)
 		exposition_seconds(out, name, &labels, tally->success);
@@ -210,7 +209,7 @@ static void write_family(struct buffer *out, const struct family *family, const 
 {
 	for (size_t i = 0; i < repository->tallies.count; i++) {
 		const struct tally *tally = &repository->tallies.items[i];
-		const struct exposition_labels labels = labels_of(repository, tally);
+		const struct exposition_labels labels = labels_of(repository, tally->endpoint);
 
 		if (family->value)
 			exposition_integer(out, family->name, &labels, family->value(repository, tally));

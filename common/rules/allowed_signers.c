@@ -174,12 +174,12 @@ static void read_line(struct allowed_signers *out, int number, const char *line)
 	struct allowed_signer *signer;
 	char *word;
 
-	if (!*at || *at == '#')
+	word = *at == '#' ? NULL : take_word(&at);
+	if (!word)
 		return;
 	out->items = memory_grow(out->items, out->count, &out->capacity, sizeof(*signer));
 	signer = &out->items[out->count++];
 	*signer = (struct allowed_signer){.line = number, .for_git = true};
-	word = take_word(&at);
 	add_principals(&signer->principals, word);
 	signer->problem = read_key(signer, at);
 	free(word);

@@ -256,7 +256,7 @@ int template_expand(struct buffer *out, const char *text, size_t length, enum te
 
 	while (text < end) {
 		text += take_part(&part, text, (size_t)(end - text));
-		if (part.kind == PART_PLACEHOLDER) {
+		if (part.name) {
 			const char *value = find(context, part.name);
 
 			add_value(out, part.name, value ? value : "", form);

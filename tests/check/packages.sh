@@ -1,12 +1,12 @@
 #!/bin/sh
 # Debian packages that the suite needs: packages.sh [--list|--missing|--install] GROUP..., a GROUP being
-# build, test, lint, coverage or fuzz. --list prints all of them, --missing those that are not installed, --install
+# build, test, lint, analyze, coverage or fuzz. --list prints all of them, --missing those that are not installed, --install
 # installs these.
 # Exit: 0; 1 when something is missing and could not be installed; 2 when called wrongly.
 set -u
 
 usage() {
-	echo "usage: packages.sh [--list|--missing|--install] build|test|lint|coverage|fuzz..." >&2
+	echo "usage: packages.sh [--list|--missing|--install] build|test|lint|analyze|coverage|fuzz..." >&2
 	exit 2
 }
 
@@ -18,6 +18,7 @@ packages_of() {
 		openssl sqlite3 strace mandoc systemd python3-prometheus-client nodejs npm nginx-light fcgiwrap tzdata \
 		rabbitmq-server amqp-tools chromium ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck ;;
+	analyze) echo gcc clang clang-tools ;;
 	coverage) echo gcovr ;;
 	fuzz) echo clang libclang-rt-dev git nodejs ;;
 	*) usage ;;
@@ -29,6 +30,7 @@ command_of() {
 	case $1 in
 	amqp-tools) echo amqp-get ;;
 	binutils) echo readelf ;;
+	clang-tools) echo scan-build ;;
 	gnupg) echo gpg-agent ;;
 	nginx-light) echo nginx ;;
 	nodejs) echo node ;;

@@ -39,7 +39,7 @@ const ERRORS = {
 	fsync: SYNC,
 	ftruncate: SYNC,
 	getcwd: LOOK,
-	getdents64: ["EIO", "ENOENT"],
+	getdents64: ["EIO"], // ENOENT, of a folder that is no more, is its end for the C library, by POSIX
 	getrandom: ["EINTR", "EAGAIN"],
 	inotify_add_watch: ["ENOENT", "EACCES", "ENOSPC"],
 	inotify_init1: MAKE,

@@ -27,10 +27,13 @@ function deathOf(world, trace) {
 	return { signal, place, owner: own.includes(place) ? "own" : "library" };
 }
 
+// The reason itself could not be written; after EINTR it can.
+const MUTE = /write\(2, .* E(?!INTR)[A-Z]+ .*\(INJECTED\)/;
+
 // A call fails; where the program dies of it, once more, slowly, to see where.
 function tryFault(world, point) {
 	const done = stop(world, point);
-	if (!DEATH.test(done.trace)) return done;
+	if (!DEATH.test(done.trace)) return { ...done, mute: MUTE.test(done.trace) };
 	const again = stop(world, point, ["-k"]);
 	return { ...again, died: deathOf(world, again.trace) };
 }

@@ -44,7 +44,7 @@ function judgeRefusal(world, expected, { point, number, first }, faults) {
 	const ofReset = expected.own.filter((event) => event.startsWith("state.reset"));
 	const { events, soundness } =
 		point.kind === "lost" && isWithoutState(world) ? { events: [], soundness: "" } : look(world, expected);
-	if (!first.died && !reasonOf(first.said)) faults.push(["no reason", first.said]);
+	if (!first.died && !first.mute && !reasonOf(first.said)) faults.push(["no reason", first.said]);
 	if (events.length) compareEvents(events, ofReset, faults);
 	if (!["ok", ""].includes(soundness)) faults.push(["broken", `the state: ${soundness}`]);
 	if (number % AGAIN === 0 && MUST_PASS.includes(point.kind)) {
@@ -54,7 +54,7 @@ function judgeRefusal(world, expected, { point, number, first }, faults) {
 }
 
 // first: what came of the program with its fault: what runToTheEnd says, happened, and died: null, or the signal, whose
-// fault it was ("own" or "library") and where.
+// fault it was ("own" or "library") and where; mute: what it had to say was what could not be written.
 function judge(world, prepared, { point, number, first }) {
 	const faults = [];
 	const expected = prepared[point.kind];
