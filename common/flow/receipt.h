@@ -4,7 +4,7 @@
  *	hotfix receipt 1 <seconds since the epoch>
  *	production <tip> <ref>        each production branch, as it was when the push was judged
  *	update <old id> <new id> <ref>
- *	end
+ *	end <sum of the bytes above, hash_text (base/hash.h)>
  *
  * A receipt of an earlier push says nothing wrong: update runs only after pre-receive has accepted the whole push. */
 #ifndef HOTFIX_FLOW_RECEIPT_H

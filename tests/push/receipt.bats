@@ -67,7 +67,7 @@ looked_itself() {
 	local whole
 	whole=$(cat "$SERVER/hotfix.receipt")
 	for change in 's/^\(hotfix receipt 1 \).*/\11000000000/' 's/^\(hotfix receipt 1 \).*/\19000000000/' '$d' 1d \
-		's/receipt 1/receipt 2/' 's/^update /upgrade /' 's/end$/end\x00/'; do
+		's/receipt 1/receipt 2/' 's/^update /upgrade /' 's/^end ./end x/'; do
 		printf '%s\n' "$whole" | sed "$change" >"$SERVER/hotfix.receipt"
 		update "$none" "$fix"
 		looked_itself || { echo "after $change" >&2; return 1; }
@@ -97,8 +97,8 @@ looked_itself() {
 }
 
 @test "a production branch is always judged" {
-	printf 'hotfix receipt 1 %s\nproduction %s refs/heads/main\nupdate %s %s refs/heads/main\nend\n' "$(date +%s)" \
-		"$(on_server main)" "$(on_server main)" "$fix" >"$SERVER/hotfix.receipt"
+	pre_receive "$none" "$fix" refs/heads/hotfix/INC-7-other
+	accepted
 	update "$(on_server main)" "$fix" refs/heads/main
 	looked_itself
 	[ "$status" -ne 0 ]
