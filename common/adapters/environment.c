@@ -10,6 +10,7 @@
 #include "adapters/name_service.h"
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/memory.h"
 
 #define LONGEST_LOGIN 256
@@ -169,6 +170,15 @@ char *environment_state_file(const struct environment *environment, const struct
 char *environment_config_file(const struct environment *environment)
 {
 	return file_in_git_dir(environment, "hotfix.ini");
+}
+
+/* A namespace may hold any byte. */
+char *environment_own_file(const struct environment *environment, const char *name, const char *ending)
+{
+	if (!environment->git_namespace)
+		return buffer_format("%s/%s%s", environment->git_dir, name, ending);
+	return buffer_format("%s/%s-%016llx%s", environment->git_dir, name,
+			     (unsigned long long)hash_text(environment->git_namespace), ending);
 }
 
 const char *environment_pusher_variable(enum pusher_source source)

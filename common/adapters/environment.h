@@ -40,6 +40,10 @@ void environment_release(struct environment *environment);
 char *environment_state_file(const struct environment *environment, const struct policy *policy);
 char *environment_config_file(const struct environment *environment);
 
+/* Returns the name of a file of the hooks' own in the repository, owned by the caller: NAME, a mark of the namespace where there
+ * is one, and ENDING. */
+char *environment_own_file(const struct environment *environment, const char *name, const char *ending);
+
 /* The variable that says it, a constant; NULL where none does. */
 const char *environment_pusher_variable(enum pusher_source source);
 

@@ -5,20 +5,12 @@
 #include "adapters/lock.h"
 #include "adapters/process.h"
 #include "base/buffer.h"
-#include "base/hash.h"
 #include "flow/deliver.h"
 #include "flow/program.h"
 
 char *deliver_lock_file(const struct environment *environment)
 {
-	struct buffer path = BUFFER_INIT;
-
-	buffer_addf(&path, "%s/hotfix.deliver", environment->git_dir);
-	/* a namespace may hold any byte */
-	if (environment->git_namespace)
-		buffer_addf(&path, "-%016llx", (unsigned long long)hash_text(environment->git_namespace));
-	buffer_add_string(&path, ".lock");
-	return buffer_detach(&path);
+	return environment_own_file(environment, "hotfix.deliver", ".lock");
 }
 
 /* Whoever runs is woken. */

@@ -36,10 +36,7 @@ void production_tips_release(struct production_tips *tips)
 
 static char *receipt_file(const struct environment *environment)
 {
-	if (environment->git_namespace)
-		return buffer_format("%s/hotfix.receipt-%016llx", environment->git_dir,
-				     (unsigned long long)hash_text(environment->git_namespace));
-	return buffer_format("%s/hotfix.receipt", environment->git_dir);
+	return environment_own_file(environment, "hotfix.receipt", "");
 }
 
 static void add_productions(struct buffer *out, const struct branch_tips *branches)
