@@ -192,20 +192,15 @@ static int list_commits(struct json *array, struct table *table, const struct ad
 static int adopt(const struct adoption *adoption, struct error *error)
 {
 	struct session *session = adoption->session;
-	struct production_tip *tips = memory_alloc((adoption->productions.count + 1) * sizeof(*tips));
 	int result = state_begin(session->state, true, error);
 
-	for (size_t i = 0; i < adoption->productions.count; i++)
-		tips[i] = (struct production_tip){.ref = adoption->productions.items[i].ref,
-						  .tip = adoption->productions.items[i].tip};
 	if (!result)
-		result = state_adopt(session->state, adoption->branch, adoption->person, &adoption->commits, tips,
-				     adoption->productions.count, session->now, error);
+		result = state_adopt(session->state, adoption->branch, adoption->person, &adoption->commits,
+				     adoption->productions.items, adoption->productions.count, session->now, error);
 	if (!result)
 		result = state_commit(session->state, error);
 	if (result)
 		state_rollback(session->state);
-	free(tips);
 	return result;
 }
 

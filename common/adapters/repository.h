@@ -13,6 +13,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/strings.h"
+#include "rules/branch_tip.h"
 #include "rules/commit.h"
 #include "rules/object_id.h"
 #include "rules/tag.h"
@@ -35,23 +36,9 @@ int repository_ref(struct repository *repository, struct object_id *out, const c
 /* True when there is any ref at all. */
 int repository_has_refs(struct repository *repository, bool *out, struct error *error);
 
-struct branch_tip {
-	char *ref;
-	struct object_id tip;
-};
-
-struct branch_tips {
-	struct branch_tip *items;
-	size_t count;
-	size_t capacity;
-};
-
 /* Adds every ref that matches PATTERN (rules/pattern.h), with the id it has now; at most LIMIT (else ERROR_LIMIT). */
 int repository_refs(struct repository *repository, struct branch_tips *out, const char *pattern, size_t limit,
 		    struct error *error);
-void branch_tips_add(struct branch_tips *tips, const char *ref, const struct object_id *tip);
-void branch_tips_copy(struct branch_tips *out, const struct branch_tips *tips);
-void branch_tips_release(struct branch_tips *tips);
 
 /* True when the push brought the object: it is a loose file of the quarantine. False does not say that it did not. */
 bool repository_is_new(struct repository *repository, const struct object_id *id);

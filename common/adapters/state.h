@@ -10,6 +10,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/strings.h"
+#include "rules/branch_tip.h"
 #include "rules/object_id.h"
 #include "rules/record.h"
 
@@ -45,12 +46,6 @@ bool state_wants_checkpoint(const struct state *state);
 
 /* --- the ledger (state_ledger.c) --- */
 
-/* The tip of a production branch at some time. */
-struct production_tip {
-	char *ref;
-	struct object_id tip;
-};
-
 /* What is known of the push that first brought a commit to any hotfix branch. */
 struct arrival {
 	int64_t push; /* number of the push; later pushes have higher numbers */
@@ -64,7 +59,7 @@ void arrival_release(struct arrival *arrival);
 /* Writes down a push and the records of its updates, in the transaction that is open: who, when, the tips of the
  * production branches, the first push of each commit (an earlier one stays), who moved which branch, and the landings
  * to announce. Records that wait for the same ref, old and new are replaced. */
-int state_record_push(struct state *state, const char *pusher, int64_t now, const struct production_tip *tips,
+int state_record_push(struct state *state, const char *pusher, int64_t now, const struct branch_tip *tips,
 		      size_t tip_count, const struct records *records, struct error *error);
 
 /* The update hook refused this update: its record will not be announced, and what it said of the commits is undone. The
@@ -94,7 +89,7 @@ int state_makers(struct state *state, struct strings *out, const char *branch, s
 /* Records PERSON as the first pusher of each of these commits, where the ledger does not know one, and as a mover of
  * BRANCH. For hotfixctl adopt. */
 int state_adopt(struct state *state, const char *branch, const char *person, const struct object_ids *commits,
-		const struct production_tip *tips, size_t tip_count, int64_t now, struct error *error);
+		const struct branch_tip *tips, size_t tip_count, int64_t now, struct error *error);
 
 /* The number of the push with the last announced landing of BRANCH on production branch REF; 0 when there is none. A
  * record that waits may never come true: announce what moved before asking. */

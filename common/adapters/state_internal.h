@@ -123,8 +123,8 @@ int change_end(struct change *change, int result, struct error *error);
 int state_forget_recipients(struct state *state, int64_t delivery, struct error *error);
 
 /* Adds a push of PUSHER and the tips of production that it found; *OUT is its number. */
-int state_add_push(struct state *state, int64_t *out, const char *pusher, int64_t now,
-		   const struct production_tip *tips, size_t tip_count, struct error *error);
+int state_add_push(struct state *state, int64_t *out, const char *pusher, int64_t now, const struct branch_tip *tips,
+		   size_t tip_count, struct error *error);
 
 /* Adds a record of PUSH about the ref of this number, without its landings and commits; *OUT is its number. */
 int state_add_record(struct state *state, int64_t *out, int64_t push, int64_t ref, const struct record *record,

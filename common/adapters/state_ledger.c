@@ -159,7 +159,7 @@ static int adopt(struct state *state, const char *branch, int64_t push, const st
 }
 
 int state_adopt(struct state *state, const char *branch, const char *person, const struct object_ids *commits,
-		const struct production_tip *tips, size_t tip_count, int64_t now, struct error *error)
+		const struct branch_tip *tips, size_t tip_count, int64_t now, struct error *error)
 {
 	struct change change;
 	int64_t push;

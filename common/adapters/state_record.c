@@ -19,7 +19,7 @@ static int add_push(struct state *state, const char *pusher, int64_t now, struct
 	return statement_finish(&statement, error);
 }
 
-static int add_productions(struct state *state, int64_t push, const struct production_tip *tips, size_t count,
+static int add_productions(struct state *state, int64_t push, const struct branch_tip *tips, size_t count,
 			   struct error *error)
 {
 	struct statement statement;
@@ -40,8 +40,8 @@ static int add_productions(struct state *state, int64_t push, const struct produ
 	return statement_end(&statement) || result ? ERROR_FAILED : 0;
 }
 
-int state_add_push(struct state *state, int64_t *out, const char *pusher, int64_t now,
-		   const struct production_tip *tips, size_t tip_count, struct error *error)
+int state_add_push(struct state *state, int64_t *out, const char *pusher, int64_t now, const struct branch_tip *tips,
+		   size_t tip_count, struct error *error)
 {
 	if (add_push(state, pusher, now, error))
 		return ERROR_FAILED;
@@ -194,7 +194,7 @@ static int add_update(struct state *state, int64_t push, const struct record *re
 	return result;
 }
 
-int state_record_push(struct state *state, const char *pusher, int64_t now, const struct production_tip *tips,
+int state_record_push(struct state *state, const char *pusher, int64_t now, const struct branch_tip *tips,
 		      size_t tip_count, const struct records *records, struct error *error)
 {
 	struct change change;

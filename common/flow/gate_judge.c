@@ -197,24 +197,24 @@ static void judge_each(struct gate_push *push)
 static int save(struct gate_push *push, struct error *error)
 {
 	struct session *session = push->judgement.session;
-	struct production_tips tips;
+	struct branch_tips productions = {0};
 	int result;
 
 	if (!push->judgement.records.count)
 		return 0;
-	result = production_tips_read(&tips, session, error);
+	result = session_productions(session, &productions, error);
 	if (!result)
 		result = state_begin(session->state, gate_touches(push, REF_PRODUCTION), error);
 	if (!result)
-		result = state_record_push(session->state, session->pusher, session->now, tips.items,
-					   tips.branches.count, &push->judgement.records, error);
+		result = state_record_push(session->state, session->pusher, session->now, productions.items,
+					   productions.count, &push->judgement.records, error);
 	if (!result)
 		result = state_commit(session->state, error);
 	if (!result)
-		receipt_leave(session, &tips, &push->judgement.records);
+		receipt_leave(session, &productions, &push->judgement.records);
 	if (result && session->state)
 		state_rollback(session->state);
-	production_tips_release(&tips);
+	branch_tips_release(&productions);
 	return result;
 }
 

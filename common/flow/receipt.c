@@ -13,27 +13,6 @@
 #define HEADLINE "hotfix receipt 1 "
 #define END "end "
 
-int production_tips_read(struct production_tips *out, struct session *session, struct error *error)
-{
-	int result;
-
-	*out = (struct production_tips){0};
-	result = session_productions(session, &out->branches, error);
-	if (result)
-		return result;
-	out->items = memory_resize(NULL, out->branches.count + 1, sizeof(*out->items));
-	for (size_t i = 0; i < out->branches.count; i++)
-		out->items[i] =
-			(struct production_tip){.ref = out->branches.items[i].ref, .tip = out->branches.items[i].tip};
-	return 0;
-}
-
-void production_tips_release(struct production_tips *tips)
-{
-	free(tips->items);
-	branch_tips_release(&tips->branches);
-}
-
 static char *receipt_file(const struct environment *environment)
 {
 	return environment_own_file(environment, "hotfix.receipt", "");
@@ -72,14 +51,14 @@ static void write_in_place(const char *file, const struct buffer *text)
 	close(fd);
 }
 
-void receipt_leave(const struct session *session, const struct production_tips *tips, const struct records *records)
+void receipt_leave(const struct session *session, const struct branch_tips *productions, const struct records *records)
 {
 	char *file = receipt_file(&session->environment);
 	struct buffer text = BUFFER_INIT;
 	size_t updates = 0;
 
 	buffer_addf(&text, HEADLINE "%" PRId64 "\n", session->now);
-	add_productions(&text, &tips->branches);
+	add_productions(&text, productions);
 	for (size_t i = 0; i < records->count; i++)
 		if (!records->items[i].production && text.length < RECEIPT_MAXIMUM) {
 			add_update(&text, records->items[i].ref, &records->items[i].old_id, &records->items[i].new_id);

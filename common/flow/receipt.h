@@ -12,26 +12,17 @@
 
 #include <stdbool.h>
 
-#include "adapters/state.h"
 #include "flow/session.h"
+#include "rules/branch_tip.h"
 #include "rules/record.h"
 #include "rules/ref_update.h"
 
 #define RECEIPT_MAXIMUM (64 * 1024) /* bytes; a push that needs more leaves none */
 #define RECEIPT_SECONDS 3600        /* after which it is too old */
 
-/* The production branches as they are now, in the form that the state takes. */
-struct production_tips {
-	struct branch_tips branches;
-	struct production_tip *items; /* point into the branches */
-};
-
-int production_tips_read(struct production_tips *out, struct session *session, struct error *error);
-void production_tips_release(struct production_tips *tips);
-
-/* Leaves the receipt for the RECORDS of branches that are no production branch, if there are any. Where it cannot be
- * written there is none: the update hook judges for itself. */
-void receipt_leave(const struct session *session, const struct production_tips *tips, const struct records *records);
+/* Leaves the receipt for the RECORDS of branches that are no production branch, if there are any; PRODUCTIONS as they are now.
+ * Where it cannot be written there is none: the update hook judges for itself. */
+void receipt_leave(const struct session *session, const struct branch_tips *productions, const struct records *records);
 
 /* True when pre-receive accepted this update of a hotfix branch, no production branch has moved since, and the ref is still at
  * the old value. Nothing else that the update hook would look at can have made it worse: refs that a part of the push

@@ -291,8 +291,8 @@ static void names_everyone_who_moved_a_branch(void **data)
 static void knows_where_production_was_at_a_push(void **data)
 {
 	struct state_fixture *fixture = *data;
-	struct production_tip tips[] = {{.ref = (char *)MAIN, .tip = id_of(40)},
-					{.ref = (char *)"refs/heads/lts", .tip = id_of(41)}};
+	struct branch_tip tips[] = {{.ref = (char *)MAIN, .tip = id_of(40)},
+				    {.ref = (char *)"refs/heads/lts", .tip = id_of(41)}};
 	struct records records = {0};
 	struct object_id commit = id_of(2);
 	struct object_id tip;
@@ -313,7 +313,7 @@ static void knows_where_production_was_at_a_push(void **data)
 static void adopts_only_commits_that_nobody_is_known_for(void **data)
 {
 	struct state_fixture *fixture = *data;
-	struct production_tip tip = {.ref = (char *)MAIN, .tip = id_of(40)};
+	struct branch_tip tip = {.ref = (char *)MAIN, .tip = id_of(40)};
 	struct object_ids commits = {0};
 	struct strings movers = STRINGS_INIT;
 	struct object_id found;
