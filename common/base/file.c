@@ -110,6 +110,23 @@ int file_replace(const char *path, const void *bytes, size_t length, mode_t mode
 	return result;
 }
 
+int file_overwrite(const char *path, const void *bytes, size_t length, mode_t mode, struct error *error)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK, mode);
+	int result;
+
+	if (fd < 0)
+		return error_set_errno(error, errno, "%s", path);
+	result = file_write_all(fd, bytes, length, error);
+	if (!result && ftruncate(fd, (off_t)length))
+		result = error_set_errno(error, errno, "%s", path);
+	if (close(fd) && !result)
+		result = error_set_errno(error, errno, "%s", path);
+	if (result)
+		unlink(path);
+	return result;
+}
+
 /* A path on the way to what it stands for: the part that was looked at, which holds no link, and the part that was
  * not. */
 struct walk {

@@ -22,6 +22,11 @@ int file_write_all(int fd, const void *bytes, size_t length, struct error *error
  * Until then the new one is beside it, with a dot and six characters more. */
 int file_replace(const char *path, const void *bytes, size_t length, mode_t mode, struct error *error);
 
+/* The same in place, for what a reader can tell to be whole or not: at once with another writer or a crash PATH can hold parts
+ * of both. On ext4 (ext4(5), auto_da_alloc) replacing a file costs milliseconds, this does not. Follows no symbolic link at
+ * PATH; where it fails there is no such file. */
+int file_overwrite(const char *path, const void *bytes, size_t length, mode_t mode, struct error *error);
+
 /* Fails unless PATH, the file that it stands for when it is a symbolic link, and every folder above both are owned
  * by root or OWNER and nobody else may write them. A folder with the sticky bit may be written by others. */
 int file_trusted(const char *path, uid_t owner, struct error *error);

@@ -1,14 +1,11 @@
 #include "flow/receipt.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/hash.h"
-#include "base/memory.h"
 
 #define HEADLINE "hotfix receipt 1 "
 #define END "end "
@@ -31,6 +28,7 @@ static void add_update(struct buffer *out, const char *ref, const struct object_
 	buffer_addf(out, "update %s %s %s\n", object_id_full(old_id).digits, object_id_full(new_id).digits, ref);
 }
 
+/* What two pushes at once, or a crash, make of the file has another sum. */
 static void add_end(struct buffer *text)
 {
 	unsigned long long sum = hash_text(buffer_text(text));
@@ -38,23 +36,11 @@ static void add_end(struct buffer *text)
 	buffer_addf(text, END "%016llx\n", sum);
 }
 
-/* In place: to replace a file by a rename costs more on ext4 (its auto_da_alloc) than all the rest. What two pushes at once
- * make of it has another sum. */
-static void write_in_place(const char *file, const struct buffer *text)
-{
-	int fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK, 0600);
-
-	if (fd < 0)
-		return;
-	if (pwrite(fd, text->bytes, text->length, 0) != (ssize_t)text->length || ftruncate(fd, (off_t)text->length))
-		unlink(file);
-	close(fd);
-}
-
 void receipt_leave(const struct session *session, const struct branch_tips *productions, const struct records *records)
 {
 	char *file = receipt_file(&session->environment);
 	struct buffer text = BUFFER_INIT;
+	struct error unwritten = ERROR_INIT;
 	size_t updates = 0;
 
 	buffer_addf(&text, HEADLINE "%" PRId64 "\n", session->now);
@@ -66,7 +52,8 @@ void receipt_leave(const struct session *session, const struct branch_tips *prod
 		}
 	add_end(&text);
 	if (updates && text.length <= RECEIPT_MAXIMUM)
-		write_in_place(file, &text);
+		file_overwrite(file, text.bytes, text.length, 0600, &unwritten);
+	error_release(&unwritten);
 	buffer_release(&text);
 	free(file);
 }

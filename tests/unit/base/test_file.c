@@ -394,6 +394,37 @@ static void a_file_is_replaced_by_another_one(void **state)
 	buffer_release(&old);
 }
 
+static void a_file_is_overwritten_in_place(void **state)
+{
+	struct error error = ERROR_INIT;
+	struct stat before;
+	struct stat after;
+
+	(void)state;
+	assert_int_equal(file_overwrite("file", "long ago", 8, 0600, &error), 0);
+	assert_file("file", "long ago", 0600);
+	assert_int_equal(stat("file", &before), 0);
+	assert_int_equal(file_overwrite("file", "now", 3, 0644, &error), 0);
+	assert_file("file", "now", 0600);
+	assert_int_equal(stat("file", &after), 0);
+	assert_int_equal(before.st_ino, after.st_ino);
+}
+
+static void what_cannot_be_overwritten_stays_as_it_is(void **state)
+{
+	struct error error = ERROR_INIT;
+
+	(void)state;
+	make_folder("folder", 0755);
+	assert_int_equal(file_overwrite("folder", "x", 1, 0600, &error), ERROR_FAILED);
+	error_release(&error);
+	assert_int_equal(rmdir("folder"), 0);
+	assert_int_equal(symlink("elsewhere", "link"), 0);
+	assert_int_equal(file_overwrite("link", "x", 1, 0600, &error), ERROR_FAILED);
+	error_release(&error);
+	assert_int_equal(system("test -h link && ! test -e elsewhere"), 0);
+}
+
 static void what_cannot_be_replaced_leaves_nothing_behind(void **state)
 {
 	struct error error = ERROR_INIT;
@@ -421,6 +452,8 @@ int main(void)
 		TEST(reading_a_stream_stops_at_the_maximum_and_names_it),
 		TEST(writing_to_what_is_not_open_fails),
 		TEST(a_file_is_replaced_by_another_one),
+		TEST(a_file_is_overwritten_in_place),
+		TEST(what_cannot_be_overwritten_stays_as_it_is),
 		TEST(what_cannot_be_replaced_leaves_nothing_behind),
 		TEST(a_file_of_root_is_trusted_whoever_the_owner_is),
 		TEST(a_file_of_the_owner_is_trusted),
