@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 
+#define ID_LINE (OBJECT_ID_DIGITS + 1)
 #define ANSWER_MAXIMUM ((size_t)64 * 1024) /* bytes of one that is kept */
 
 static const char *const programs[] = {"/usr/local/bin/git", "/usr/bin/git", "/bin/git"};
@@ -148,28 +149,41 @@ static int run(struct buffer *out, size_t maximum, const char *program, const st
 	return result ? result : status;
 }
 
-static void make_command(struct strings *out, const struct strings *arguments)
+/* What one call of git is made of. */
+struct invocation {
+	const char *program;
+	struct strings command;
+	struct strings environment;
+};
+
+static int invocation_make(struct invocation *out, const struct repository *repository, const struct strings *arguments,
+			   struct error *error)
 {
-	strings_add(out, "git");
+	*out = (struct invocation){.program = find_program(error)};
+	if (!out->program)
+		return ERROR_FAILED;
+	strings_add(&out->command, "git");
 	for (size_t i = 0; i < arguments->count; i++)
-		strings_add(out, arguments->items[i]);
+		strings_add(&out->command, arguments->items[i]);
+	make_environment(&out->environment, repository);
+	return 0;
+}
+
+static void invocation_release(struct invocation *invocation)
+{
+	strings_release(&invocation->command);
+	strings_release(&invocation->environment);
 }
 
 int repository_start_git(const struct repository *repository, pid_t *out, int input, int output,
 			 const struct strings *arguments, struct error *error)
 {
-	struct strings environment = STRINGS_INIT;
-	struct strings command = STRINGS_INIT;
-	const char *program = find_program(error);
-	int result;
+	struct invocation git;
+	int result = invocation_make(&git, repository, arguments, error);
 
-	if (!program)
-		return ERROR_FAILED;
-	make_environment(&environment, repository);
-	make_command(&command, arguments);
-	result = start(out, input, output, program, &command, &environment, error);
-	strings_release(&environment);
-	strings_release(&command);
+	if (!result)
+		result = start(out, input, output, git.program, &git.command, &git.environment, error);
+	invocation_release(&git);
 	return result;
 }
 
@@ -181,18 +195,12 @@ int repository_wait_git(pid_t child, const char *what, struct error *error)
 static int ask(struct repository *repository, struct buffer *out, size_t maximum, const struct strings *arguments,
 	       struct error *error)
 {
-	struct strings environment = STRINGS_INIT;
-	struct strings command = STRINGS_INIT;
-	const char *program = find_program(error);
-	int result;
+	struct invocation git;
+	int result = invocation_make(&git, repository, arguments, error);
 
-	if (!program)
-		return ERROR_FAILED;
-	make_environment(&environment, repository);
-	make_command(&command, arguments);
-	result = run(out, maximum, program, &command, &environment, error);
-	strings_release(&environment);
-	strings_release(&command);
+	if (!result)
+		result = run(out, maximum, git.program, &git.command, &git.environment, error);
+	invocation_release(&git);
 	return result;
 }
 
@@ -251,5 +259,41 @@ int repository_ask_git(struct repository *repository, struct buffer *out, size_t
 	}
 	status = ask(repository, out, maximum, arguments, error);
 	keep_answer(repository, question, buffer_text(out) + before, out->length - before, status);
+	return status;
+}
+
+int repository_git_failed(const char *what, int status, struct error *error)
+{
+	return status < 0 ? status : error_set(error, "git %s failed with status %d", what, status);
+}
+
+static int read_ids(struct object_ids *out, const struct buffer *answer, const char *what, struct error *error)
+{
+	for (size_t at = 0; at < answer->length; at += ID_LINE) {
+		struct object_id id;
+
+		if (answer->length - at < ID_LINE || !object_id_parse(&id, answer->bytes + at) ||
+		    answer->bytes[at + OBJECT_ID_DIGITS] != '\n')
+			return error_set(error, "git %s: an answer that is no list of ids", what);
+		object_ids_add(out, &id);
+	}
+	return 0;
+}
+
+int repository_ask_git_for_ids(struct repository *repository, struct object_ids *out, size_t limit, const char *what,
+			       const struct strings *arguments, struct error *error)
+{
+	struct object_ids found = {0};
+	struct buffer answer = BUFFER_INIT;
+	int status = repository_ask_git(repository, &answer, (limit + 1) * ID_LINE, arguments, error);
+
+	if (!status)
+		status = read_ids(&found, &answer, what, error);
+	if (!status && found.count > limit)
+		status = error_set_code(error, ERROR_LIMIT, "more than %zu commits", limit);
+	for (size_t i = 0; !status && i < found.count; i++)
+		object_ids_add(out, &found.items[i]);
+	object_ids_release(&found);
+	buffer_release(&answer);
 	return status;
 }

@@ -5,7 +5,6 @@
 #include "adapters/repository_walk.h"
 #include "base/memory.h"
 
-#define ANSWER_LINE (OBJECT_ID_DIGITS + 1)
 #define BASES_MAXIMUM 1000
 
 /* How many more commits are looked at when nothing is left to find but what wrong clocks have hidden. */
@@ -20,24 +19,6 @@ static bool waits_for_common(unsigned int paint)
 static bool waits_for_tips(unsigned int paint)
 {
 	return paint == PAINT_A;
-}
-
-static int read_answer(struct object_ids *out, const struct buffer *answer, const char *what, struct error *error)
-{
-	for (size_t at = 0; at < answer->length; at += ANSWER_LINE) {
-		struct object_id id;
-
-		if (answer->length - at < ANSWER_LINE || !object_id_parse(&id, answer->bytes + at) ||
-		    answer->bytes[at + OBJECT_ID_DIGITS] != '\n')
-			return error_set(error, "git %s: an answer that is no list of ids", what);
-		object_ids_add(out, &id);
-	}
-	return 0;
-}
-
-static int git_failed(const char *what, int status, struct error *error)
-{
-	return status < 0 ? status : error_set(error, "git %s failed with status %d", what, status);
 }
 
 /* --- is one an ancestor of the other? --- */
@@ -57,7 +38,7 @@ static int git_descends(struct repository *repository, bool *out, const struct o
 	*out = status == 0;
 	strings_release(&arguments);
 	buffer_release(&answer);
-	return status == 0 || status == 1 ? 0 : git_failed("merge-base", status, error);
+	return status == 0 || status == 1 ? 0 : repository_git_failed("merge-base", status, error);
 }
 
 /* A way down from DESCENDANT leaves what ANCESTOR does not reach at a commit that ANCESTOR reaches: when that one reaches
@@ -117,19 +98,15 @@ static int git_merge_bases(struct repository *repository, struct object_ids *out
 			   const struct object_id *b, struct error *error)
 {
 	struct strings arguments = STRINGS_INIT;
-	struct buffer answer = BUFFER_INIT;
 	int status;
 
 	strings_add(&arguments, "merge-base");
 	strings_add(&arguments, "--all");
 	strings_add(&arguments, object_id_full(a).digits);
 	strings_add(&arguments, object_id_full(b).digits);
-	status = repository_ask_git(repository, &answer, BASES_MAXIMUM * ANSWER_LINE, &arguments, error);
-	if (status == 0)
-		status = read_answer(out, &answer, "merge-base", error);
+	status = repository_ask_git_for_ids(repository, out, BASES_MAXIMUM, "merge-base", &arguments, error);
 	strings_release(&arguments);
-	buffer_release(&answer);
-	return status == 0 || status == 1 ? 0 : git_failed("merge-base", status, error);
+	return status == 0 || status == 1 ? 0 : repository_git_failed("merge-base", status, error);
 }
 
 /* Wrong clocks can leave a base that another base reaches: it is not among the best. */
@@ -200,7 +177,6 @@ static int git_walk(struct repository *repository, struct object_ids *out, const
 {
 	struct strings arguments = STRINGS_INIT;
 	struct object_ids found = {0};
-	struct buffer answer = BUFFER_INIT;
 	int status;
 
 	strings_add(&arguments, "rev-list");
@@ -211,21 +187,14 @@ static int git_walk(struct repository *repository, struct object_ids *out, const
 	strings_add(&arguments, "--not");
 	for (size_t i = 0; i < hidden->count; i++)
 		strings_add(&arguments, object_id_full(&hidden->items[i]).digits);
-	status = repository_ask_git(repository, &answer, (limit + 1) * ANSWER_LINE, &arguments, error);
-	if (status == 0)
-		status = read_answer(&found, &answer, "rev-list", error);
-	else
-		status = git_failed("rev-list", status, error);
-	if (!status && found.count > limit)
-		status = error_set_code(error, ERROR_LIMIT, "more than %zu commits", limit);
+	status = repository_ask_git_for_ids(repository, &found, limit, "rev-list", &arguments, error);
 	if (!status)
 		keep_range(repository, tips, hidden, &found);
 	for (size_t i = 0; !status && i < found.count; i++)
 		object_ids_add(out, &found.items[i]);
 	strings_release(&arguments);
 	object_ids_release(&found);
-	buffer_release(&answer);
-	return status;
+	return status ? repository_git_failed("rev-list", status, error) : 0;
 }
 
 static int paint_all(struct walk *walk, const struct object_ids *ids, unsigned int paint, struct error *error)

@@ -90,6 +90,13 @@ int repository_follow(struct repository *repository, struct object_id *out, char
  * nothing of the environment or of anybody's configuration but the repository's. */
 int repository_ask_git(struct repository *repository, struct buffer *out, size_t maximum,
 		       const struct strings *arguments, struct error *error);
+/* The same for git WHAT, whose answer is ids, one a line: adds them, at most LIMIT (else ERROR_LIMIT). */
+int repository_ask_git_for_ids(struct repository *repository, struct object_ids *out, size_t limit, const char *what,
+			       const struct strings *arguments, struct error *error);
+
+/* What to return for an exit status of git WHAT that is no answer, or for a negative code. */
+int repository_git_failed(const char *what, int status, struct error *error);
+
 /* Starts git in the same way, from one descriptor (-1: nothing comes) to the other, and does not wait. */
 int repository_start_git(const struct repository *repository, pid_t *out, int input, int output,
 			 const struct strings *arguments, struct error *error);

@@ -30,24 +30,10 @@ bool patches_contain(const struct patches *patches, const struct object_id *id)
 	return false;
 }
 
-static int read_ids(struct object_ids *out, const struct buffer *lines, struct error *error)
-{
-	for (size_t at = 0; at + ID_LINE <= lines->length; at += ID_LINE) {
-		struct object_id id;
-
-		if (!object_id_parse(&id, lines->bytes + at))
-			return error_set(error, "git rev-list: an answer that is no list of ids");
-		object_ids_add(out, &id);
-	}
-	return 0;
-}
-
 int repository_touching(struct repository *repository, struct object_ids *out, const struct object_id *tip,
 			const struct object_id *hidden, const struct strings *paths, struct error *error)
 {
 	struct strings arguments = STRINGS_INIT;
-	struct object_ids found = {0};
-	struct buffer lines = BUFFER_INIT;
 	int status;
 
 	strings_add(&arguments, "--literal-pathspecs");
@@ -63,20 +49,9 @@ int repository_touching(struct repository *repository, struct object_ids *out, c
 	strings_add(&arguments, "--");
 	for (size_t i = 0; i < paths->count; i++)
 		strings_add(&arguments, paths->items[i]);
-	status = repository_ask_git(repository, &lines, (size_t)(PATCH_COMMITS_MAXIMUM + 1) * ID_LINE, &arguments,
-				    error);
-	if (status > 0)
-		status = error_set(error, "git rev-list failed with status %d", status);
-	if (!status)
-		status = read_ids(&found, &lines, error);
-	if (!status && found.count > PATCH_COMMITS_MAXIMUM)
-		status = error_set_code(error, ERROR_LIMIT, "more than %d commits", PATCH_COMMITS_MAXIMUM);
-	for (size_t i = 0; !status && i < found.count; i++)
-		object_ids_add(out, &found.items[i]);
-	object_ids_release(&found);
+	status = repository_ask_git_for_ids(repository, out, PATCH_COMMITS_MAXIMUM, "rev-list", &arguments, error);
 	strings_release(&arguments);
-	buffer_release(&lines);
-	return status;
+	return status ? repository_git_failed("rev-list", status, error) : 0;
 }
 
 static int read_patches(struct patches *out, const struct buffer *lines, struct error *error)
@@ -168,7 +143,7 @@ static int pipeline_end(pid_t child, const char *what, int result, struct error 
 	error_release(&ignored);
 	if (result || status < 0)
 		return result ? result : status;
-	return status ? error_set(error, "git %s failed with status %d", what, status) : 0;
+	return status ? repository_git_failed(what, status, error) : 0;
 }
 
 static int run_pipeline(struct patches *out, struct repository *repository, int input, const struct strings *arguments,
