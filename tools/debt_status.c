@@ -1,9 +1,11 @@
 #include "debt_status.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
 #include "command.h"
+#include "flow/record_json.h"
 #include "rules/debt.h"
 #include "rules/message.h"
 #include "rules/ref_class.h"
@@ -44,26 +46,6 @@ void debt_status_text(struct buffer *out, const struct debt_status *status, cons
 		}
 }
 
-static struct json *owed_json(const struct debt *debt, const struct policy *policy)
-{
-	const struct record_override *override = debt->landing->what.override;
-	struct json *array = json_new_array();
-
-	for (size_t i = 0; i < override->missing_count; i++) {
-		const char *name = override->missing[i].name;
-		int people = debt_people(policy, &debt->landing->what, &debt->answers, name);
-		struct json *object;
-
-		if (!people)
-			continue;
-		object = json_new_object();
-		json_set_string(object, "signoff", name);
-		json_set_integer(object, "people", people);
-		json_add(array, object);
-	}
-	return array;
-}
-
 static struct json *one_json(const struct debt *debt, const struct policy *policy)
 {
 	const struct record_landing *what = &debt->landing->what;
@@ -75,7 +57,7 @@ static struct json *one_json(const struct debt *debt, const struct policy *polic
 	json_set_string(object, "landing", object_id_full(&what->to).digits);
 	json_set_string(object, "person", what->override->person);
 	json_set_string(object, "reason", what->override->reason);
-	json_set(object, "owed", owed_json(debt, policy));
+	json_set(object, "owed", record_owed_json(policy, what, &debt->answers, SIZE_MAX));
 	json_set_time(object, "settle_by", what->override->due);
 	json_set_bool(object, "overdue", debt->overdue);
 	return object;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "flow/record_json.h"
 #include "hotfix_status.h"
 
 static const char *const stage_keys[] = {
@@ -61,21 +62,6 @@ static struct json *steps_json(const struct hotfix_status *status)
 	return array;
 }
 
-static struct json *recorded_json(const struct record_landing *landing)
-{
-	struct json *array = json_new_array();
-
-	for (size_t i = 0; i < landing->signoff_count; i++) {
-		struct json *object = json_new_object();
-
-		json_set_string(object, "name", landing->signoffs[i].name);
-		json_set_string(object, "person", landing->signoffs[i].person);
-		json_set_string(object, "commit", object_id_full(&landing->signoffs[i].commit).digits);
-		json_add(array, object);
-	}
-	return array;
-}
-
 static struct json *answer_json(const struct answer *answer)
 {
 	struct json *object = json_new_object();
@@ -108,7 +94,7 @@ static struct json *landing_json(const struct life_landing *landing)
 	json_set_string(object, "pusher", landing->pusher);
 	json_set_string(object, "taken_back_by", in_effect ? NULL : object_id_full(&landing->taken_back.commit).digits);
 	json_set_time(object, "taken_back", landing->taken_back.time);
-	json_set(object, "signoffs", recorded_json(&landing->what));
+	json_set(object, "signoffs", record_signoffs_json(&landing->what));
 	for (size_t i = 0; i < landing->answers.count; i++)
 		json_add(answers, answer_json(&landing->answers.items[i]));
 	json_set(object, "answers", answers);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "flow/record_json.h"
 #include "rules/gate.h"
 #include "rules/location.h"
 #include "rules/ref_class.h"
@@ -15,21 +16,6 @@ void gate_answer_release(struct gate_answer *answer)
 	free(answer->asked);
 	free(answer->answered);
 	*answer = (struct gate_answer){0};
-}
-
-static struct json *signoffs_of(const struct record_landing *landing)
-{
-	struct json *array = json_new_array();
-
-	for (size_t i = 0; i < landing->signoff_count; i++) {
-		struct json *object = json_new_object();
-
-		json_set_string(object, "name", landing->signoffs[i].name);
-		json_set_string(object, "person", landing->signoffs[i].person);
-		json_set_string(object, "commit", object_id_full(&landing->signoffs[i].commit).digits);
-		json_add(array, object);
-	}
-	return array;
 }
 
 static void set_id(struct json *object, const char *key, const struct object_id *id)
@@ -55,7 +41,7 @@ struct json *gate_question(const struct session *session, const char *when, cons
 	set_id(input, "to", &landing->to);
 	json_set_string(input, "severity", landing->severity);
 	json_set_string(input, "pusher", session->pusher);
-	json_set(input, "signoffs", signoffs_of(landing));
+	json_set(input, "signoffs", record_signoffs_json(landing));
 	json_set(whole, "input", input);
 	free(path);
 	return whole;

@@ -1,6 +1,7 @@
 #include "flow/payload_override.h"
 
 #include "flow/payload_commit.h"
+#include "flow/record_json.h"
 
 #define MISSING_MAXIMUM 200
 
@@ -21,26 +22,6 @@ static struct json *missing_of(const struct record_override *override)
 	return array;
 }
 
-static struct json *owed_of(const struct policy *policy, const struct record_landing *what,
-			    const struct answers *answers)
-{
-	struct json *array = json_new_array();
-
-	for (size_t i = 0; i < what->override->missing_count && i < MISSING_MAXIMUM; i++) {
-		const char *name = what->override->missing[i].name;
-		int people = debt_people(policy, what, answers, name);
-		struct json *object;
-
-		if (!people)
-			continue;
-		object = json_new_object();
-		json_set_string(object, "signoff", name);
-		json_set_integer(object, "people", people);
-		json_add(array, object);
-	}
-	return array;
-}
-
 struct json *payload_override(const struct policy *policy, const struct record_landing *what,
 			      const struct answers *answers, size_t maximum)
 {
@@ -53,7 +34,7 @@ struct json *payload_override(const struct policy *policy, const struct record_l
 	payload_set_text(object, "person", what->override->person, maximum);
 	payload_set_text(object, "reason", what->override->reason, maximum);
 	json_set(object, "missing", missing_of(what->override));
-	json_set(object, "owed", owed_of(policy, what, answers ? answers : &none));
+	json_set(object, "owed", record_owed_json(policy, what, answers ? answers : &none, MISSING_MAXIMUM));
 	if (what->override->due)
 		payload_set_time(object, "settle_by", what->override->due);
 	return object;
