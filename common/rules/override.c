@@ -185,14 +185,3 @@ void override_add_command(struct strings *out, const char *ref, const struct obj
 {
 	remedy_add(out, "git push -o " OVERRIDE_OPTION "=\"REASON\" origin %s:%s", object_id_full(id).digits, ref);
 }
-
-void override_describe(struct buffer *out, const struct record_override *override)
-{
-	for (size_t i = 0; i < override->missing_count; i++) {
-		const struct record_missing *missing = &override->missing[i];
-
-		buffer_addf(out, "%s%s-%s", i ? ", " : "", missing->rule, missing->name);
-		if (missing->people)
-			buffer_addf(out, " %d", missing->people);
-	}
-}

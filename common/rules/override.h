@@ -5,7 +5,6 @@
 
 #include <stdbool.h>
 
-#include "base/buffer.h"
 #include "base/strings.h"
 #include "rules/landing.h"
 #include "rules/record.h"
@@ -47,8 +46,5 @@ void override_keep_finding(struct record_landing *what, const struct finding *fi
 
 /* Adds the command that pushes ID to REF with an override. */
 void override_add_command(struct strings *out, const char *ref, const struct object_id *id);
-
-/* Adds what was missing, "signoff-review 1, gate-tracker". */
-void override_describe(struct buffer *out, const struct record_override *override);
 
 #endif
