@@ -12,21 +12,6 @@
 #include "base/memory.h"
 #include "support/git_fixture.h"
 
-static int enter(void **state)
-{
-	(void)state;
-	git_fixture_enter();
-	git_fixture_run("git init -q --bare -b main r.git");
-	return 0;
-}
-
-static int leave(void **state)
-{
-	(void)state;
-	git_fixture_leave();
-	return 0;
-}
-
 static struct repository *opened(const char *quarantine)
 {
 	struct error error = ERROR_INIT;
@@ -412,33 +397,35 @@ static void a_hash_is_that_of_git_hash_object(void **state)
 	assert_string_equal(object_id_full(&id).digits, "587be6b4c3f93f93c489c0111bba5596147a26cb");
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, git_fixture_set_up_repository, git_fixture_tear_down)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_repository_with_harmless_extensions_opens, enter, leave),
-		cmocka_unit_test_setup_teardown(a_folder_that_is_no_repository_is_refused_by_name, enter, leave),
-		cmocka_unit_test_setup_teardown(a_sha256_repository_is_refused_with_the_reason, enter, leave),
-		cmocka_unit_test_setup_teardown(a_reftable_repository_is_refused_with_the_reason, enter, leave),
-		cmocka_unit_test_setup_teardown(an_unknown_extension_is_refused_by_name, enter, leave),
-		cmocka_unit_test_setup_teardown(an_unknown_extension_means_nothing_in_the_first_format, enter, leave),
-		cmocka_unit_test_setup_teardown(a_format_of_the_future_is_refused_with_its_number, enter, leave),
-		cmocka_unit_test_setup_teardown(a_shallow_repository_is_refused, enter, leave),
-		cmocka_unit_test_setup_teardown(an_empty_shallow_file_cuts_nothing, enter, leave),
-		cmocka_unit_test_setup_teardown(somebody_elses_repository_opens_without_a_home, enter, leave),
-		cmocka_unit_test_setup_teardown(the_environment_of_git_is_not_looked_at, enter, leave),
-		cmocka_unit_test_setup_teardown(kinds_are_told_apart, enter, leave),
-		cmocka_unit_test_setup_teardown(a_commit_is_read_and_its_links_are_the_same, enter, leave),
-		cmocka_unit_test_setup_teardown(more_trailers_than_are_read_of_a_push_are_an_error, enter, leave),
-		cmocka_unit_test_setup_teardown(a_commit_that_is_too_long_is_not_loaded, enter, leave),
-		cmocka_unit_test_setup_teardown(loose_objects_in_quarantine_are_seen, enter, leave),
-		cmocka_unit_test_setup_teardown(packed_objects_in_quarantine_are_seen, enter, leave),
-		cmocka_unit_test_setup_teardown(a_quarantine_that_is_not_there_is_an_error, enter, leave),
-		cmocka_unit_test_setup_teardown(alternates_are_followed_and_a_circle_of_them_ends, enter, leave),
-		cmocka_unit_test_setup_teardown(objects_that_are_packed_anew_meanwhile_are_found, enter, leave),
-		cmocka_unit_test_setup_teardown(a_multi_pack_index_is_not_needed, enter, leave),
-		cmocka_unit_test_setup_teardown(a_damaged_object_is_an_error_and_not_an_absence, enter, leave),
-		cmocka_unit_test_setup_teardown(an_object_under_the_wrong_name_is_not_believed, enter, leave),
-		cmocka_unit_test_setup_teardown(a_hash_is_that_of_git_hash_object, enter, leave),
+		TEST(a_repository_with_harmless_extensions_opens),
+		TEST(a_folder_that_is_no_repository_is_refused_by_name),
+		TEST(a_sha256_repository_is_refused_with_the_reason),
+		TEST(a_reftable_repository_is_refused_with_the_reason),
+		TEST(an_unknown_extension_is_refused_by_name),
+		TEST(an_unknown_extension_means_nothing_in_the_first_format),
+		TEST(a_format_of_the_future_is_refused_with_its_number),
+		TEST(a_shallow_repository_is_refused),
+		TEST(an_empty_shallow_file_cuts_nothing),
+		TEST(somebody_elses_repository_opens_without_a_home),
+		TEST(the_environment_of_git_is_not_looked_at),
+		TEST(kinds_are_told_apart),
+		TEST(a_commit_is_read_and_its_links_are_the_same),
+		TEST(more_trailers_than_are_read_of_a_push_are_an_error),
+		TEST(a_commit_that_is_too_long_is_not_loaded),
+		TEST(loose_objects_in_quarantine_are_seen),
+		TEST(packed_objects_in_quarantine_are_seen),
+		TEST(a_quarantine_that_is_not_there_is_an_error),
+		TEST(alternates_are_followed_and_a_circle_of_them_ends),
+		TEST(objects_that_are_packed_anew_meanwhile_are_found),
+		TEST(a_multi_pack_index_is_not_needed),
+		TEST(a_damaged_object_is_an_error_and_not_an_absence),
+		TEST(an_object_under_the_wrong_name_is_not_believed),
+		TEST(a_hash_is_that_of_git_hash_object),
 	};
 
 	return cmocka_run_group_tests_name("repository", tests, NULL, NULL);

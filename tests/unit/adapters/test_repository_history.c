@@ -12,21 +12,6 @@
 #include "base/buffer.h"
 #include "support/git_fixture.h"
 
-static int enter(void **state)
-{
-	(void)state;
-	git_fixture_enter();
-	git_fixture_run("git init -q --bare -b main r.git");
-	return 0;
-}
-
-static int leave(void **state)
-{
-	(void)state;
-	git_fixture_leave();
-	return 0;
-}
-
 static struct repository *opened(void)
 {
 	struct error error = ERROR_INIT;
@@ -410,21 +395,23 @@ static void random_histories_agree_with_git(void **state)
 	repository_free(repository);
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, git_fixture_set_up_repository, git_fixture_tear_down)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_commit_descends_from_itself_and_what_it_reaches, enter, leave),
-		cmocka_unit_test_setup_teardown(commits_without_a_common_history_do_not_descend, enter, leave),
-		cmocka_unit_test_setup_teardown(a_walk_gives_children_before_parents_and_nothing_hidden, enter, leave),
-		cmocka_unit_test_setup_teardown(the_best_common_ancestors_are_those_of_git, enter, leave),
-		cmocka_unit_test_setup_teardown(wrong_clocks_change_no_answer, enter, leave),
-		cmocka_unit_test_setup_teardown(a_base_that_another_base_reaches_is_none, enter, leave),
-		cmocka_unit_test_setup_teardown(a_long_history_gives_the_same_answers, enter, leave),
-		cmocka_unit_test_setup_teardown(a_long_history_in_quarantine_is_seen_by_git_too, enter, leave),
-		cmocka_unit_test_setup_teardown(replaced_objects_and_grafts_are_not_honoured, enter, leave),
-		cmocka_unit_test_setup_teardown(the_environment_does_not_reach_git, enter, leave),
-		cmocka_unit_test_setup_teardown(a_parent_that_is_not_there_is_an_error, enter, leave),
-		cmocka_unit_test_setup_teardown(random_histories_agree_with_git, enter, leave),
+		TEST(a_commit_descends_from_itself_and_what_it_reaches),
+		TEST(commits_without_a_common_history_do_not_descend),
+		TEST(a_walk_gives_children_before_parents_and_nothing_hidden),
+		TEST(the_best_common_ancestors_are_those_of_git),
+		TEST(wrong_clocks_change_no_answer),
+		TEST(a_base_that_another_base_reaches_is_none),
+		TEST(a_long_history_gives_the_same_answers),
+		TEST(a_long_history_in_quarantine_is_seen_by_git_too),
+		TEST(replaced_objects_and_grafts_are_not_honoured),
+		TEST(the_environment_does_not_reach_git),
+		TEST(a_parent_that_is_not_there_is_an_error),
+		TEST(random_histories_agree_with_git),
 	};
 
 	return cmocka_run_group_tests_name("repository_history", tests, NULL, NULL);

@@ -8,21 +8,6 @@
 #include "adapters/repository_line.h"
 #include "support/git_fixture.h"
 
-static int enter(void **state)
-{
-	(void)state;
-	git_fixture_enter();
-	git_fixture_run("git init -q --bare -b main r.git");
-	return 0;
-}
-
-static int leave(void **state)
-{
-	(void)state;
-	git_fixture_leave();
-	return 0;
-}
-
 static struct line_commits line_of(const char *tip, int64_t since)
 {
 	struct object_id id = git_fixture_id(tip);
@@ -74,7 +59,7 @@ static void one_that_is_older_does_not_end_it_but_a_hundred_in_a_row_do(void **s
 	line_commits_release(&line);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, git_fixture_set_up_repository, git_fixture_tear_down)
 
 int main(void)
 {

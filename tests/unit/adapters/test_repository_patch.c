@@ -29,13 +29,6 @@ static int enter(void **state)
 	return 0;
 }
 
-static int leave(void **state)
-{
-	(void)state;
-	git_fixture_leave();
-	return 0;
-}
-
 struct found {
 	struct object_ids commits;
 	struct patches patches;
@@ -156,7 +149,7 @@ static void what_cannot_be_read_is_an_error(void **state)
 	repository_free(repository);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, git_fixture_tear_down)
 
 int main(void)
 {

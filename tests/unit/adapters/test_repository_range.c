@@ -27,13 +27,6 @@ static int enter(void **state)
 	return 0;
 }
 
-static int leave(void **state)
-{
-	(void)state;
-	git_fixture_leave();
-	return 0;
-}
-
 /* The walk first, as judging a push does; then whether TIP descends from main, of the same repository. */
 static void assert_range(const char *tip, size_t length, bool descends)
 {
@@ -91,5 +84,5 @@ int main(void)
 		cmocka_unit_test(a_merge_of_an_old_and_a_new_branch_descends_from_the_tip),
 	};
 
-	return cmocka_run_group_tests_name("repository_range", tests, enter, leave);
+	return cmocka_run_group_tests_name("repository_range", tests, enter, git_fixture_tear_down);
 }

@@ -10,21 +10,6 @@
 #include "base/buffer.h"
 #include "support/git_fixture.h"
 
-static int enter(void **state)
-{
-	(void)state;
-	git_fixture_enter();
-	git_fixture_run("git init -q --bare -b main r.git");
-	return 0;
-}
-
-static int leave(void **state)
-{
-	(void)state;
-	git_fixture_leave();
-	return 0;
-}
-
 static struct repository *opened(const char *git_namespace)
 {
 	struct error error = ERROR_INIT;
@@ -325,27 +310,29 @@ static void a_namespace_sees_its_own_refs_only(void **state)
 	}
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, git_fixture_set_up_repository, git_fixture_tear_down)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_loose_and_a_packed_ref_are_found, enter, leave),
-		cmocka_unit_test_setup_teardown(a_loose_ref_stands_before_a_packed_one, enter, leave),
-		cmocka_unit_test_setup_teardown(a_ref_that_is_not_there_is_not_found, enter, leave),
-		cmocka_unit_test_setup_teardown(a_name_cannot_leave_the_folder_of_the_refs, enter, leave),
-		cmocka_unit_test_setup_teardown(names_with_any_bytes_are_found, enter, leave),
-		cmocka_unit_test_setup_teardown(symbolic_refs_are_followed, enter, leave),
-		cmocka_unit_test_setup_teardown(a_symbolic_ref_onto_nothing_is_not_found_and_not_listed, enter, leave),
-		cmocka_unit_test_setup_teardown(a_circle_of_symbolic_refs_is_an_error, enter, leave),
-		cmocka_unit_test_setup_teardown(a_symbolic_ref_cannot_leave_the_folder_either, enter, leave),
-		cmocka_unit_test_setup_teardown(a_damaged_ref_is_an_error_and_not_an_absence, enter, leave),
-		cmocka_unit_test_setup_teardown(damaged_packed_refs_are_an_error_and_not_an_absence, enter, leave),
-		cmocka_unit_test_setup_teardown(packed_refs_that_are_not_sorted_are_read_whole, enter, leave),
-		cmocka_unit_test_setup_teardown(every_one_of_many_packed_refs_is_found, enter, leave),
-		cmocka_unit_test_setup_teardown(a_pattern_lists_what_it_matches_and_nothing_else, enter, leave),
-		cmocka_unit_test_setup_teardown(more_refs_than_the_limit_are_an_error, enter, leave),
-		cmocka_unit_test_setup_teardown(a_new_repository_has_no_refs, enter, leave),
-		cmocka_unit_test_setup_teardown(one_ref_anywhere_is_a_ref, enter, leave),
-		cmocka_unit_test_setup_teardown(a_namespace_sees_its_own_refs_only, enter, leave),
+		TEST(a_loose_and_a_packed_ref_are_found),
+		TEST(a_loose_ref_stands_before_a_packed_one),
+		TEST(a_ref_that_is_not_there_is_not_found),
+		TEST(a_name_cannot_leave_the_folder_of_the_refs),
+		TEST(names_with_any_bytes_are_found),
+		TEST(symbolic_refs_are_followed),
+		TEST(a_symbolic_ref_onto_nothing_is_not_found_and_not_listed),
+		TEST(a_circle_of_symbolic_refs_is_an_error),
+		TEST(a_symbolic_ref_cannot_leave_the_folder_either),
+		TEST(a_damaged_ref_is_an_error_and_not_an_absence),
+		TEST(damaged_packed_refs_are_an_error_and_not_an_absence),
+		TEST(packed_refs_that_are_not_sorted_are_read_whole),
+		TEST(every_one_of_many_packed_refs_is_found),
+		TEST(a_pattern_lists_what_it_matches_and_nothing_else),
+		TEST(more_refs_than_the_limit_are_an_error),
+		TEST(a_new_repository_has_no_refs),
+		TEST(one_ref_anywhere_is_a_ref),
+		TEST(a_namespace_sees_its_own_refs_only),
 	};
 
 	return cmocka_run_group_tests_name("repository_refs", tests, NULL, NULL);

@@ -11,21 +11,6 @@
 #include "base/buffer.h"
 #include "support/git_fixture.h"
 
-static int enter(void **state)
-{
-	(void)state;
-	git_fixture_enter();
-	git_fixture_run("git init -q --bare -b main r.git");
-	return 0;
-}
-
-static int leave(void **state)
-{
-	(void)state;
-	git_fixture_leave();
-	return 0;
-}
-
 /* `tree NAME` reads "mode path content" lines and keeps the tree of them under refs/trees/NAME. */
 #define TREES \
 	"tree() {\n" \
@@ -268,21 +253,22 @@ static void a_tree_that_is_not_there_is_an_error(void **state)
 		     "object 587be6b4c3f93f93c489c0111bba5596147a26cb is not there");
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, git_fixture_set_up_repository, git_fixture_tear_down)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(what_was_added_changed_and_removed_is_listed_by_path, enter, leave),
-		cmocka_unit_test_setup_teardown(modes_and_kinds_count, enter, leave),
-		cmocka_unit_test_setup_teardown(a_file_that_becomes_a_folder_is_removed_and_its_files_are_added, enter,
-						leave),
-		cmocka_unit_test_setup_teardown(an_empty_folder_and_the_mode_of_a_folder_are_changes, enter, leave),
-		cmocka_unit_test_setup_teardown(a_submodule_is_an_entry_and_is_not_entered, enter, leave),
-		cmocka_unit_test_setup_teardown(it_agrees_with_git_on_many_trees, enter, leave),
-		cmocka_unit_test_setup_teardown(the_same_changes_elsewhere_are_equal, enter, leave),
-		cmocka_unit_test_setup_teardown(more_changes_than_the_limit_are_an_error, enter, leave),
-		cmocka_unit_test_setup_teardown(trees_that_git_would_not_make_are_errors, enter, leave),
-		cmocka_unit_test_setup_teardown(a_tree_in_itself_many_times_over_ends_at_a_bound, enter, leave),
-		cmocka_unit_test_setup_teardown(a_tree_that_is_not_there_is_an_error, enter, leave),
+		TEST(what_was_added_changed_and_removed_is_listed_by_path),
+		TEST(modes_and_kinds_count),
+		TEST(a_file_that_becomes_a_folder_is_removed_and_its_files_are_added),
+		TEST(an_empty_folder_and_the_mode_of_a_folder_are_changes),
+		TEST(a_submodule_is_an_entry_and_is_not_entered),
+		TEST(it_agrees_with_git_on_many_trees),
+		TEST(the_same_changes_elsewhere_are_equal),
+		TEST(more_changes_than_the_limit_are_an_error),
+		TEST(trees_that_git_would_not_make_are_errors),
+		TEST(a_tree_in_itself_many_times_over_ends_at_a_bound),
+		TEST(a_tree_that_is_not_there_is_an_error),
 	};
 
 	return cmocka_run_group_tests_name("repository_tree", tests, NULL, NULL);

@@ -14,17 +14,6 @@
 #define BRANCH "refs/heads/hotfix/A-1-x"
 #define MONITOR_REF "refs/signoffs/A-1-x/monitor/paul-0202020"
 
-static void settle_all(struct state_fixture *fixture, bool announced)
-{
-	struct waiting_records waiting = {0};
-
-	assert_done(fixture, state_waiting_records(fixture->state, &waiting, &fixture->error));
-	for (size_t i = 0; i < waiting.count; i++)
-		assert_done(fixture,
-			    state_settle_record(fixture->state, waiting.items[i].id, announced, &fixture->error));
-	waiting_records_release(&waiting);
-}
-
 /* Records, as a push by olga at TIME, that MAIN goes from OLD to NEW by a landing of this kind. */
 static void land(struct state_fixture *fixture, enum landing_kind kind, unsigned char old_id, unsigned char new_id,
 		 int64_t time)

@@ -56,17 +56,6 @@ static void land(struct state_fixture *fixture, const char *ref, unsigned char o
 	records_release(&records);
 }
 
-static void settle_all(struct state_fixture *fixture, bool announced)
-{
-	struct waiting_records waiting = {0};
-
-	assert_done(fixture, state_waiting_records(fixture->state, &waiting, &fixture->error));
-	for (size_t i = 0; i < waiting.count; i++)
-		assert_done(fixture,
-			    state_settle_record(fixture->state, waiting.items[i].id, announced, &fixture->error));
-	waiting_records_release(&waiting);
-}
-
 static void assert_open(struct state_fixture *fixture, const char *ref, size_t wanted)
 {
 	struct past_landings debts = {0};

@@ -17,17 +17,6 @@
 #define DEVELOP "refs/heads/develop"
 #define RELEASE "refs/heads/release/1"
 
-static void settle_all(struct state_fixture *fixture, bool announced)
-{
-	struct waiting_records waiting = {0};
-
-	assert_done(fixture, state_waiting_records(fixture->state, &waiting, &fixture->error));
-	for (size_t i = 0; i < waiting.count; i++)
-		assert_done(fixture,
-			    state_settle_record(fixture->state, waiting.items[i].id, announced, &fixture->error));
-	waiting_records_release(&waiting);
-}
-
 /* Records, at 1000 s, a landing of BRANCH on MAIN with NEW, which owes to develop and a release. */
 static void land(struct state_fixture *fixture, unsigned char new_id)
 {

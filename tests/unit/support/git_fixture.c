@@ -133,6 +133,13 @@ int git_fixture_tear_down(void **state)
 	return 0;
 }
 
+int git_fixture_set_up_repository(void **state)
+{
+	git_fixture_set_up(state);
+	git_fixture_run("git init -q --bare -b main r.git");
+	return 0;
+}
+
 void git_fixture_write(const char *name, const char *text, mode_t mode)
 {
 	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC, mode);

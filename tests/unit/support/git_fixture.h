@@ -17,6 +17,9 @@ void git_fixture_leave(void);
 int git_fixture_set_up(void **state);
 int git_fixture_tear_down(void **state);
 
+/* Before each test that wants the repository r.git, which is empty and bare. */
+int git_fixture_set_up_repository(void **state);
+
 /* Makes a file of this MODE, whatever the umask, that holds TEXT. */
 void git_fixture_write(const char *name, const char *text, mode_t mode);
 

@@ -101,3 +101,14 @@ void push_of(struct state_fixture *fixture, struct state *state, const char *per
 	assert_done(fixture, state_record_push(state, person, 1000, NULL, 0, &records, &fixture->error));
 	records_release(&records);
 }
+
+void settle_all(struct state_fixture *fixture, bool announced)
+{
+	struct waiting_records waiting = {0};
+
+	assert_done(fixture, state_waiting_records(fixture->state, &waiting, &fixture->error));
+	for (size_t i = 0; i < waiting.count; i++)
+		assert_done(fixture,
+			    state_settle_record(fixture->state, waiting.items[i].id, announced, &fixture->error));
+	waiting_records_release(&waiting);
+}

@@ -2,6 +2,8 @@
 #ifndef HOTFIX_TESTS_SUPPORT_STATE_FIXTURE_H
 #define HOTFIX_TESTS_SUPPORT_STATE_FIXTURE_H
 
+#include <stdbool.h>
+
 #include "adapters/state.h"
 #include "base/error.h"
 
@@ -32,5 +34,8 @@ void assert_says(struct state_fixture *fixture, const char *text);
 /* Records a push of PERSON: REF from OLD to NEW, with the commit NEW as work. */
 void push_of(struct state_fixture *fixture, struct state *state, const char *person, const char *ref,
 	     unsigned char old_id, unsigned char new_id);
+
+/* Settles every record that waits. */
+void settle_all(struct state_fixture *fixture, bool announced);
 
 #endif
