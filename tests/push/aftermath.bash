@@ -29,6 +29,16 @@ landed_hotfix() { # [NAME]: $landing is the landing's commit, $deploy and $monit
 	monitor=refs/signoffs/${1-INC-7-login}/monitor
 }
 
+roll_back_landing() { # olga takes the last one back
+	git fetch -q origin
+	be olga
+	git commit-tree -p origin/main -m 'Roll back' 'origin/main^^{tree}' >"$ROOT/rollback"
+	be dave
+	push_as olga "$(cat "$ROOT/rollback"):main"
+	accepted
+	git fetch -q origin
+}
+
 report() { # PERSON REF [COMMIT]: a plain ref on the landing
 	push_as "$1" "${3-$landing}:$2"
 }

@@ -38,16 +38,6 @@ delete_branch() {
 	accepted
 }
 
-roll_back() { # the last landing
-	git fetch -q origin
-	be olga
-	git commit-tree -p origin/main -m 'Roll back' 'origin/main^^{tree}' >"$ROOT/rollback"
-	be dave
-	push_as olga "$(cat "$ROOT/rollback"):main"
-	accepted
-	git fetch -q origin
-}
-
 @test "after the landing the checklist says what landed, who deployed and who watched it, until it is closed" {
 	landed_hotfix
 	ctl status INC-7
@@ -117,7 +107,7 @@ roll_back() { # the last landing
 @test "a rollback opens it again, the second try shows both, and what landed last counts" {
 	landed_hotfix
 	report_tag olga "$deploy" 'Status: failure'
-	roll_back
+	roll_back_landing
 	on_hotfix
 	git merge -q -m 'Take main in' origin/main
 	git revert --no-edit origin/main >/dev/null
@@ -148,7 +138,7 @@ roll_back() { # the last landing
 
 @test "what was taken back and whose branch is gone is in production no more" {
 	landed_hotfix
-	roll_back
+	roll_back_landing
 	push_as dave :hotfix/INC-7-login
 	accepted
 	ctl status INC-7

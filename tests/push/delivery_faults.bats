@@ -10,22 +10,16 @@ load receiver
 NO_ANSWER='; the request was sent: unknown whether it was acted on'
 
 setup_file() {
-	export BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR
-	TOP=${HOTFIX_SOURCE:-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}
-	HOTFIXCTL=$HOTFIX_PREFIX/bin/hotfixctl
-	server
-	export ROOT SERVER TOP HOTFIXCTL
+	server_of_file
 	start_fault_receiver
 	configure </dev/null
 	start_production
 	endpoints | configure
 	signed_hotfix
-	# the hook sees a deliverer, and leaves the work to us
-	exec 9>"$SERVER/hotfix.deliver.lock"
-	flock 9
+	hold_deliveries
 	land
 	landed
-	exec 9>&-
+	let_deliveries_go
 	"$HOTFIXCTL" -C "$SERVER" deliver --once >"$ROOT/summary" 2>&1 || :
 	"$HOTFIXCTL" -C "$SERVER" deliveries --json -n 1000 >"$ROOT/deliveries"
 }

@@ -87,16 +87,6 @@ landed_by_olga() { # $landing, $deploy, $monitor
 	export monitor=refs/signoffs/INC-7-login/monitor # for watch
 }
 
-roll_back() {
-	git fetch -q origin
-	be olga
-	git commit-tree -p origin/main -m 'Roll back' 'origin/main^^{tree}' >"$ROOT/rollback"
-	be dave
-	push_as olga "$(cat "$ROOT/rollback"):main"
-	accepted
-	git fetch -q origin
-}
-
 @test "six people take a hotfix from its report to its end, and the report tells it all" {
 	work_on
 	triage
@@ -142,7 +132,7 @@ roll_back() {
 	ctl report INC-7
 	grep -q '^standing     bringing it to production failed$' <<<"$output"
 	grep -q '^  5 deploy   failed: the role operator$' <<<"$output"
-	roll_back
+	roll_back_landing
 	says "takes back hotfix/INC-7-login"
 	ctl report INC-7
 	grep -q '^standing     .*, after a rollback$' <<<"$output"

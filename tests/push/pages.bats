@@ -128,12 +128,7 @@ hostile_hotfix() {
 	signed_hotfix INC-3-c
 	land INC-3-c
 	landed
-	git fetch -q origin
-	be olga
-	git commit-tree -p origin/main -m 'Roll back' 'origin/main^^{tree}' >"$ROOT/rollback"
-	be dave
-	push_as olga "$(cat "$ROOT/rollback"):main"
-	accepted
+	roll_back_landing
 	ctl report --all --html "$ROOT/site"
 	page=$(sed 's/<[^>]*>/ /g' "$ROOT/site/index.html" | tr -s ' \n' ' ')
 	[[ "$page" == *"Lead time for changes 2h the median of 2 hotfixes"* ]]

@@ -1,6 +1,25 @@
 # For tests with a real receiver (tests/receivers/receiver.js) of the deliveries of $SERVER. Loaded behind library.
 # shellcheck shell=bash disable=SC2154 # for bats; variables of library.bash
 
+# What setup_file does, for tests that look at what one run has left: $TOP, $HOTFIXCTL and $SERVER, in each test too.
+server_of_file() { # [BARE-REPOSITORY]
+	export BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR
+	TOP=${HOTFIX_SOURCE:-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}
+	HOTFIXCTL=$HOTFIX_PREFIX/bin/hotfixctl
+	server "$@"
+	export ROOT SERVER TOP HOTFIXCTL
+}
+
+# Deliveries wait in between: the hook sees a deliverer, and leaves the work to us.
+hold_deliveries() {
+	exec 9>"$SERVER/hotfix.deliver.lock"
+	flock 9
+}
+
+let_deliveries_go() {
+	exec 9>&-
+}
+
 # What setup does: $TOP, $HOTFIXCTL, $SERVER, the receiver "deploy" and a secret in $ROOT/secret.
 receiver_setup() { # [BARE-REPOSITORY]
 	TOP=${HOTFIX_SOURCE:-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}

@@ -9,19 +9,13 @@ load signatures
 load aftermath
 
 setup_file() {
-	export BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR
-	TOP=${HOTFIX_SOURCE:-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}
-	HOTFIXCTL=$HOTFIX_PREFIX/bin/hotfixctl
-	server
-	export ROOT SERVER TOP HOTFIXCTL
+	server_of_file
 	values
 	start_recorder
 	HOTFIX='slug = .+' configure_aftermath </dev/null
 	start_production
 	endpoints | HOTFIX='slug = .+' configure_aftermath
-	# the hook sees a deliverer, and leaves the work to us
-	exec 9>"$SERVER/hotfix.deliver.lock"
-	flock 9
+	hold_deliveries
 	branch "$branch"
 	be "$author" dave@example.com
 	printf 'two\n' >>file
@@ -40,7 +34,7 @@ setup_file() {
 	landing=$(on_server main)
 	report_tag olga "refs/signoffs/${branch#hotfix/}/deploy/production-${landing:0:10}" 'Status: failure' "Reason: $reason"
 	accepted
-	exec 9>&-
+	let_deliveries_go
 	"$HOTFIXCTL" -C "$SERVER" deliver --once >"$ROOT/summary" 2>&1 || :
 }
 

@@ -7,8 +7,6 @@ load receiver
 setup_file() {
 	export BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR
 	unshare -m true 2>/dev/null || return 0
-	TOP=${HOTFIX_SOURCE:-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}
-	HOTFIXCTL=$HOTFIX_PREFIX/bin/hotfixctl
 	receivers=
 	receiver_setup
 	export ROOT SERVER TOP HOTFIXCTL
@@ -25,16 +23,13 @@ setup_file() {
 		to shared 100.100.100.200.example.com
 		to nothing nothing.example.com
 	} | configure
-	# the hook sees a deliverer, and leaves the work to us
-	exec 9>"$SERVER/hotfix.deliver.lock"
-	flock 9
+	hold_deliveries
 	pushed_hotfix
-	exec 9>&-
+	let_deliveries_go
 	deliver_all first
-	exec 9>"$SERVER/hotfix.deliver.lock"
-	flock 9
+	hold_deliveries
 	more_work more
-	exec 9>&-
+	let_deliveries_go
 	deliver_all second
 }
 

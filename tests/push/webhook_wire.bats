@@ -7,12 +7,8 @@ load library
 load receiver
 
 setup_file() {
-	export BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR
-	TOP=${HOTFIX_SOURCE:-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}
-	HOTFIXCTL=$HOTFIX_PREFIX/bin/hotfixctl
 	mkdir "$BATS_FILE_TMPDIR/shop"
-	server "$BATS_FILE_TMPDIR/shop/web.git"
-	export ROOT SERVER TOP HOTFIXCTL
+	server_of_file "$BATS_FILE_TMPDIR/shop/web.git"
 	secrets
 	certificates
 	start_recorder
@@ -21,12 +17,10 @@ setup_file() {
 	start_production
 	endpoints | configure
 	signed_hotfix
-	# the hook sees a deliverer, and leaves the work to us
-	exec 9>"$SERVER/hotfix.deliver.lock"
-	flock 9
+	hold_deliveries
 	land
 	landed
-	exec 9>&-
+	let_deliveries_go
 	export http_proxy=http://127.0.0.1:1 https_proxy=http://127.0.0.1:1 ALL_PROXY=http://127.0.0.1:1
 	"$HOTFIXCTL" -C "$SERVER" deliver --once >"$ROOT/summary" 2>&1 || :
 	unset http_proxy https_proxy ALL_PROXY
