@@ -135,14 +135,13 @@ char *call_person(const struct policy *policy, const char *name)
 	char *address = people_address_of(name);
 	char *key = NULL;
 
-	for (size_t i = 0; i < policy->person_count && !key; i++)
-		if (!strcmp(policy->people[i].name, name))
-			key = memory_copy(name);
-	if (!key && address)
+	if (people_by_name(policy, name))
+		key = memory_copy(name);
+	else if (address)
 		key = people_key_of_address(policy, address);
-	else if (!key && person)
+	else if (person)
 		key = memory_copy(person->name);
-	else if (!key && !strncmp(name, "login:", 6) && name[6])
+	else if (!strncmp(name, "login:", 6) && name[6])
 		key = people_key_of_login(policy, name + 6);
 	free(address);
 	return key;

@@ -4,6 +4,7 @@
 #include "adapters/config_parts.h"
 #include "base/memory.h"
 #include "rules/pattern.h"
+#include "rules/people.h"
 #include "rules/trailer.h"
 
 /* Branches that must stay apart, and the key that names them. */
@@ -181,9 +182,8 @@ int config_check_member(const struct policy *policy, const char *member, struct 
 	if (strpbrk(member, " \t<>;") || pattern_is_glob(member) || strchr(member, '@') ||
 	    !strncmp(member, "group:", strlen("group:")))
 		return 0;
-	for (size_t i = 0; i < policy->person_count; i++)
-		if (!strcmp(policy->people[i].name, member))
-			return 0;
+	if (people_by_name(policy, member))
+		return 0;
 	return error_set(error, "there is no [person \"%s\"]", member);
 }
 

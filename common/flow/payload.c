@@ -11,6 +11,7 @@
 #include "rules/deadline.h"
 #include "rules/hotfix_name.h"
 #include "rules/location.h"
+#include "rules/people.h"
 #include "rules/ref_class.h"
 
 #define SIGNOFFS_MAXIMUM 200
@@ -114,19 +115,11 @@ static void set_push(const struct payload *payload, struct json *object)
 	set_commits(payload, object);
 }
 
-static const struct person *configured_person(const struct policy *policy, const char *key)
-{
-	for (size_t i = 0; i < policy->person_count; i++)
-		if (strcmp(policy->people[i].name, key) == 0)
-			return &policy->people[i];
-	return NULL;
-}
-
 /* A key that is no configured person is "login:" and a login, an address, or "<" what is no address ">". */
 static void set_pusher(const struct payload *payload, struct json *object)
 {
 	const char *key = payload->happening->pusher;
-	const struct person *person = key ? configured_person(payload->policy, key) : NULL;
+	const struct person *person = key ? people_by_name(payload->policy, key) : NULL;
 	struct json *pusher;
 	struct json *sender;
 

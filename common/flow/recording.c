@@ -99,19 +99,11 @@ int recording_find(struct recording *recording, struct session *session, const c
 	return error_set_code(error, ERROR_NOT_FOUND, "%s: no landing of a hotfix by this name is recorded", name);
 }
 
-static bool is_configured(const struct policy *policy, const char *person)
-{
-	for (size_t i = 0; i < policy->person_count; i++)
-		if (!strcmp(policy->people[i].name, person))
-			return true;
-	return false;
-}
-
 static int check_person(const struct recording *recording, const struct policy *policy, struct error *error)
 {
 	const struct role *role = policy_role(policy, recording->signoff->role);
 
-	if (!is_configured(policy, recording->person))
+	if (!people_by_name(policy, recording->person))
 		return error_set(error, "%s: the configuration knows nobody of this name", recording->person);
 	if (!role || !people_in_role(policy, role, recording->person))
 		return error_set(error, "%s is not in the role %s", recording->person, recording->signoff->role);

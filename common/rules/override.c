@@ -83,21 +83,13 @@ void override_request_release(struct override_request *request)
 	*request = (struct override_request){0};
 }
 
-static bool is_configured(const struct policy *policy, const char *person)
-{
-	for (size_t i = 0; i < policy->person_count; i++)
-		if (!strcmp(policy->people[i].name, person))
-			return true;
-	return false;
-}
-
 char *override_forbidden(const struct policy *policy, const char *person)
 {
 	const struct role *role = policy->override_role ? policy_role(policy, policy->override_role) : NULL;
 
 	if (!role)
 		return memory_copy("nobody may override here");
-	if (!is_configured(policy, person))
+	if (!people_by_name(policy, person))
 		return buffer_format(
 			"%s may not override: only somebody whom the configuration knows, in the role %s, may", person,
 			role->name);

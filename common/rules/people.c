@@ -19,7 +19,7 @@ static char *lower_copy(const char *text, size_t length)
 	return copy;
 }
 
-static const struct person *person_by_name(const struct policy *policy, const char *name)
+const struct person *people_by_name(const struct policy *policy, const char *name)
 {
 	for (size_t i = 0; i < policy->person_count; i++)
 		if (!strcmp(policy->people[i].name, name))
@@ -177,7 +177,7 @@ static const char *login_of(const struct person *person, const char *key)
 
 bool people_in_role(const struct policy *policy, const struct role *role, const char *key)
 {
-	const struct person *person = person_by_name(policy, key);
+	const struct person *person = people_by_name(policy, key);
 	const char *login = login_of(person, key);
 
 	if (login && strings_contain(&role->group_logins, login))
@@ -190,7 +190,7 @@ bool people_in_role(const struct policy *policy, const struct role *role, const 
 
 void people_describe(struct buffer *out, const struct policy *policy, const char *key)
 {
-	const struct person *person = person_by_name(policy, key);
+	const struct person *person = people_by_name(policy, key);
 
 	buffer_add_string(out, key);
 	if (person && person->emails.count)

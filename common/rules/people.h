@@ -11,7 +11,8 @@
 #include "base/buffer.h"
 #include "rules/policy.h"
 
-/* Returns the configured person with this address (any case) or login, or NULL. */
+/* Returns the configured person of this name, which is a key, with this address (any case), with this login; or NULL. */
+const struct person *people_by_name(const struct policy *policy, const char *name);
 const struct person *people_by_address(const struct policy *policy, const char *address);
 const struct person *people_by_login(const struct policy *policy, const char *login);
 
