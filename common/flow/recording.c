@@ -24,21 +24,25 @@ static bool is_deploy(const struct recording *recording)
 	return !strcmp(recording->signoff->name, SIGNOFF_DEPLOY);
 }
 
-/* Adds the landings that NAME may mean, oldest first. */
-static int find_landings(struct past_landings *out, struct session *session, const char *name, struct error *error)
+/* Adds the landings that NAME may mean, oldest first; *WANTED is the branch that it names, owned by the caller, or NULL. */
+static int find_landings(struct past_landings *out, char **wanted, struct session *session, const char *name,
+			 struct error *error)
 {
 	struct hotfix_name branch = {0};
 	struct buffer full = BUFFER_INIT;
 	struct object_id id;
 	int result;
 
+	*wanted = NULL;
 	buffer_addf(&full, "%s%s", strncmp(name, "refs/", 5) != 0 ? "refs/heads/" : "", name);
-	if (strlen(name) == OBJECT_ID_DIGITS && object_id_parse(&id, name))
+	if (strlen(name) == OBJECT_ID_DIGITS && object_id_parse(&id, name)) {
 		result = state_landings_at(session->state, out, &id, error);
-	else if (hotfix_name_parse(&branch, &session->policy, buffer_text(&full)))
+	} else if (hotfix_name_parse(&branch, &session->policy, buffer_text(&full))) {
 		result = state_landings_for(session->state, out, branch.incident, error);
-	else
+		*wanted = buffer_detach(&full);
+	} else {
 		result = state_landings_for(session->state, out, name, error);
+	}
 	hotfix_name_release(&branch);
 	buffer_release(&full);
 	return result;
@@ -64,26 +68,23 @@ static int find_branch(char **out, const struct recording *recording, struct ses
 	return result;
 }
 
-static bool is_meant(const struct past_landing *landing, const char *branch, const char *name, const char *production)
+static bool is_meant(const struct past_landing *landing, const char *branch, const char *wanted, const char *production)
 {
-	bool named = strncmp(name, "hotfix", 6) != 0 && strncmp(name, "refs/", 5) != 0;
-
-	if (production && strcmp(production, landing->production) != 0)
-		return false;
-	return named || !strcmp(name, branch) || !strcmp(name, ref_short(branch));
+	return (!production || !strcmp(production, landing->production)) && (!wanted || !strcmp(wanted, branch));
 }
 
 int recording_find(struct recording *recording, struct session *session, const char *name, const char *production,
 		   struct error *error)
 {
-	int result = find_landings(&recording->landings, session, name, error);
+	char *wanted;
+	int result = find_landings(&recording->landings, &wanted, session, name, error);
 
 	for (size_t i = 0; !result && i < recording->landings.count; i++) {
 		struct past_landing *landing = &recording->landings.items[i];
 		char *branch = NULL;
 
 		result = find_branch(&branch, recording, session, landing, error);
-		if (!branch || !is_meant(landing, branch, name, production)) {
+		if (!branch || !is_meant(landing, branch, wanted, production)) {
 			free(branch);
 			continue;
 		}
@@ -94,6 +95,7 @@ int recording_find(struct recording *recording, struct session *session, const c
 		recording->branch = branch;
 		recording->landing = landing;
 	}
+	free(wanted);
 	if (result || recording->landing)
 		return result;
 	return error_set_code(error, ERROR_NOT_FOUND, "%s: no landing of a hotfix by this name is recorded", name);

@@ -55,6 +55,18 @@ fails() { # WORDS… of the last record
 	[ "$(new_events)" = "hotfix.deployed hotfix.signed_off hotfix.closed " ]
 }
 
+@test "an incident may begin as the name of a branch does, and a branch is not another one of its incident" {
+	HOTFIX='incident = hotfix-[0-9]+' configure_aftermath </dev/null
+	start_production
+	landed_hotfix hotfix-7-login
+	git fetch -q origin
+	landed_hotfix hotfix-7-again
+	recorded hotfix-7 deploy --status failure --by olga
+	says "deploy to production of hotfix/hotfix-7-again"
+	recorded refs/heads/hotfix/hotfix-7-login deploy --status success --by paul
+	says "deploy to production of hotfix/hotfix-7-login"
+}
+
 @test "the same people may as by a push" {
 	start
 	record INC-7 deploy --status success --by rita
