@@ -12,13 +12,6 @@
 #include "rules/signoff_ref.h"
 #include "rules/tag.h"
 
-static bool is_taken_back(const struct effect *effect, const struct past_landing *landing)
-{
-	const struct past_landing *found = effect_find(effect, &landing->what.to);
-
-	return found && effect_taken_back_by(effect, found);
-}
-
 static int gather_one(struct debts *out, struct state *state, const struct policy *policy, const struct effect *effect,
 		      struct past_landing *landing, int64_t now, struct error *error)
 {
@@ -28,7 +21,8 @@ static int gather_one(struct debts *out, struct state *state, const struct polic
 	*debt = (struct debt){.landing = landing, .overdue = landing->what.override->due < now};
 	if (!result)
 		result = state_answers(state, &debt->answers, &landing->number, error);
-	if (result || is_taken_back(effect, landing) || debt_is_settled(policy, &landing->what, &debt->answers))
+	if (result || effect_rollback_of(effect, &landing->what.to) ||
+	    debt_is_settled(policy, &landing->what, &debt->answers))
 		answers_release(&debt->answers);
 	else
 		out->count++;

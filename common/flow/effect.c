@@ -108,6 +108,13 @@ const struct past_landing *effect_taken_back_by(const struct effect *effect, con
 	return hidden_by ? &effect->landings.items[hidden_by - 1] : NULL;
 }
 
+const struct past_landing *effect_rollback_of(const struct effect *effect, const struct object_id *commit)
+{
+	const struct past_landing *landing = effect_find(effect, commit);
+
+	return landing ? effect_taken_back_by(effect, landing) : NULL;
+}
+
 /* Compares what was in effect before the landing INDEX, a rollback, with what is after it. */
 static void compare(struct rollback *out, const struct past_landings *landings, const struct effect_step *steps,
 		    size_t index)

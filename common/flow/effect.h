@@ -23,6 +23,9 @@ const struct past_landing *effect_find(const struct effect *effect, const struct
 /* Returns the rollback that took LANDING, one of EFFECT's, back; NULL when it is in effect. */
 const struct past_landing *effect_taken_back_by(const struct effect *effect, const struct past_landing *landing);
 
+/* Returns the rollback that took back what last landed with COMMIT; NULL when it is in effect, or nothing landed with it. */
+const struct past_landing *effect_rollback_of(const struct effect *effect, const struct object_id *commit);
+
 /* What one rollback did to hotfixes. */
 struct rollback {
 	struct past_landings taken_back;

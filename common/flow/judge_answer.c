@@ -189,13 +189,12 @@ static void check_role(const struct reply *reply)
 static int check_taken_back(const struct reply *reply, struct error *error)
 {
 	struct session *session = reply->judgement->session;
-	const struct past_landing *landing, *rollback;
+	const struct past_landing *rollback;
 	struct effect effect;
 	int result =
 		effect_gather(&effect, session->repository, session->state, reply->landing->production, NULL, 0, error);
 
-	landing = result ? NULL : effect_find(&effect, &reply->target);
-	rollback = landing ? effect_taken_back_by(&effect, landing) : NULL;
+	rollback = result ? NULL : effect_rollback_of(&effect, &reply->target);
 	if (rollback)
 		strings_addf(&refuse(reply)->found, "the rollback %s took %s back",
 			     object_id_short(&rollback->what.to).digits, object_id_short(&reply->target).digits);

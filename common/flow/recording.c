@@ -145,7 +145,6 @@ static bool has_given(const struct recording *recording, const struct answers *a
 static int check_watched(const struct recording *recording, struct session *session, const struct answers *answers,
 			 struct error *error)
 {
-	const struct past_landing *found;
 	struct effect effect = {0};
 	int result;
 
@@ -153,8 +152,7 @@ static int check_watched(const struct recording *recording, struct session *sess
 		return error_set(error, "it is not deployed: no success is recorded, or a failure came after it");
 	result = effect_gather(&effect, session->repository, session->state, recording->landing->production, NULL, 0,
 			       error);
-	found = result ? NULL : effect_find(&effect, &recording->landing->what.to);
-	if (found && effect_taken_back_by(&effect, found))
+	if (!result && effect_rollback_of(&effect, &recording->landing->what.to))
 		result = error_set(error, "a rollback took it back");
 	effect_release(&effect);
 	return result;
