@@ -17,12 +17,10 @@
 static char *incident_of(const struct policy *policy, const char *name)
 {
 	char *ref = call_full_ref(name);
-	struct hotfix_name parts;
-	char *incident = hotfix_name_parse(&parts, policy, ref) ? memory_copy(parts.incident) : memory_copy(name);
+	char *incident = hotfix_name_incident(policy, ref);
 
-	hotfix_name_release(&parts);
 	free(ref);
-	return incident;
+	return incident ? incident : memory_copy(name);
 }
 
 static int answer_one(struct call *call, struct session *session, struct error *error)

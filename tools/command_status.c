@@ -17,19 +17,6 @@
 
 #define BRANCHES_MAXIMUM 10000
 
-static int find_branches(struct branch_tips *out, struct session *session, struct error *error)
-{
-	char *prefix = policy_hotfix_prefix(&session->policy);
-	struct buffer pattern = BUFFER_INIT;
-	int result;
-
-	buffer_addf(&pattern, "%s*", prefix);
-	result = repository_refs(session->repository, out, buffer_text(&pattern), BRANCHES_MAXIMUM, error);
-	buffer_release(&pattern);
-	free(prefix);
-	return result;
-}
-
 /* Whether BRANCH is what a person named: an incident, or the branch by its short or full name. */
 static bool is_meant(const struct session *session, const char *branch, const char *name)
 {
@@ -89,7 +76,7 @@ static int gather_gone(struct hotfix_statuses *out, struct session *session, con
 static int gather(struct hotfix_statuses *out, struct session *session, const char *name, bool all, struct error *error)
 {
 	struct branch_tips branches = {0};
-	int result = find_branches(&branches, session, error);
+	int result = session_hotfixes(session, &branches, BRANCHES_MAXIMUM, error);
 
 	for (size_t i = 0; !result && i < branches.count; i++) {
 		const struct branch_tip *branch = &branches.items[i];

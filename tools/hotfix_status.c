@@ -118,16 +118,13 @@ static struct hotfix_status *add_status(struct hotfix_statuses *out, struct sess
 					bool detailed)
 {
 	struct hotfix_status *status = memory_alloc(sizeof(*status));
-	struct hotfix_name name;
 
 	*status = (struct hotfix_status){.branch = memory_copy(branch),
+					 .incident = hotfix_name_incident(&session->policy, branch),
 					 .stage = STAGE_DEVELOP,
 					 .now = session->now,
 					 .policy = &session->policy,
 					 .detailed = detailed};
-	if (hotfix_name_parse(&name, &session->policy, branch))
-		status->incident = memory_copy(name.incident);
-	hotfix_name_release(&name);
 	out->items = memory_grow(out->items, out->count, &out->capacity, sizeof(*out->items));
 	out->items[out->count++] = status;
 	return status;

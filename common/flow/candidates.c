@@ -97,19 +97,6 @@ static int fits(bool *out, const struct segment *segment, const struct object_id
 	return result;
 }
 
-/* Returns the incident of a hotfix branch, owned by the caller; NULL for any other. */
-static char *incident_of(const struct segment *segment, const char *ref)
-{
-	struct hotfix_name name;
-	char *incident;
-
-	if (!hotfix_name_parse(&name, &segment->judgement->session->policy, ref))
-		return NULL;
-	incident = memory_copy(name.incident);
-	hotfix_name_release(&name);
-	return incident;
-}
-
 static bool is_merge_of(const struct segment *segment, const struct object_id *tip)
 {
 	const struct object_ids *parents = &segment->to->parents;
@@ -176,7 +163,7 @@ static int consider_branch(struct candidates *out, const struct segment *segment
 	result = is_symbolic(&symbolic, segment, tip->ref, error);
 	if (result || symbolic)
 		return result;
-	incident = incident_of(segment, tip->ref);
+	incident = hotfix_name_incident(&segment->judgement->session->policy, tip->ref);
 	is_hotfix = incident != NULL;
 	if (!is_hotfix && !patterns_match(&segment->judgement->session->policy.allow_from, tip->ref))
 		goto done;

@@ -247,7 +247,6 @@ static void keep_record(struct reply *reply, const char *revokes)
 	struct record_landing *kept = record_add_landing(record);
 	const char *severity = severity_of(reply);
 	struct record_signoff *signoff = record_landing_add_signoff(kept);
-	struct hotfix_name branch;
 
 	record->old_id = reply->update->old_id;
 	record->new_id = reply->update->new_id;
@@ -256,9 +255,7 @@ static void keep_record(struct reply *reply, const char *revokes)
 	kept->to = reply->update->new_id;
 	kept->tip = reply->target;
 	kept->branch = memory_copy(reply->name->branch);
-	if (hotfix_name_parse(&branch, &reply->judgement->session->policy, reply->name->branch))
-		kept->incident = memory_copy(branch.incident);
-	hotfix_name_release(&branch);
+	kept->incident = hotfix_name_incident(&reply->judgement->session->policy, reply->name->branch);
 	kept->severity = severity ? memory_copy(severity) : NULL;
 	kept->about = reply->landing->number;
 	*signoff = reply->said;

@@ -56,18 +56,12 @@ static int range_find_unknown(struct range *range, struct session *session, stru
 
 static int add_hotfix_tips(struct object_ids *out, struct session *session, struct error *error)
 {
-	char *prefix = policy_hotfix_prefix(&session->policy);
 	struct branch_tips tips = {0};
-	struct buffer pattern = BUFFER_INIT;
-	int result;
+	int result = session_hotfixes(session, &tips, TIPS_MAXIMUM, error);
 
-	buffer_addf(&pattern, "%s*", prefix);
-	result = repository_refs(session->repository, &tips, buffer_text(&pattern), TIPS_MAXIMUM, error);
 	for (size_t i = 0; i < tips.count; i++)
 		object_ids_add(out, &tips.items[i].tip);
 	branch_tips_release(&tips);
-	buffer_release(&pattern);
-	free(prefix);
 	return result;
 }
 

@@ -59,22 +59,6 @@ static int line_read_graph(struct line *line, struct session *session, struct er
 	return result;
 }
 
-static int line_read_tips(struct line *line, struct session *session, struct error *error)
-{
-	char *prefix = policy_hotfix_prefix(&session->policy);
-	struct buffer pattern = BUFFER_INIT;
-	int result;
-
-	buffer_addf(&pattern, "%s*", prefix);
-	result = repository_refs(session->repository, &line->tips, buffer_text(&pattern), TIPS_MAXIMUM, error);
-	for (size_t i = 0; !result && i < session->policy.allow_from.count; i++)
-		result = repository_refs(session->repository, &line->tips, session->policy.allow_from.items[i],
-					 TIPS_MAXIMUM, error);
-	buffer_release(&pattern);
-	free(prefix);
-	return result;
-}
-
 /* One answer to "can this be landed": the landing and what is not met. */
 struct trial {
 	struct landing landing;
@@ -288,7 +272,7 @@ int judge_move(struct judgement *judgement, const struct ref_update *update, con
 	if (judgement->tips)
 		branch_tips_copy(&line.tips, judgement->tips);
 	else
-		result = line_read_tips(&line, judgement->session, error);
+		result = session_landable(judgement->session, &line.tips, TIPS_MAXIMUM, error);
 	if (!result)
 		result = judge_line(judgement, &line, error);
 done:

@@ -203,7 +203,6 @@ static void fill(struct record_landing *out, const struct recording *recording, 
 	const struct past_landing *landing = recording->landing;
 	struct record_signoff *signoff = record_landing_add_signoff(out);
 	const char *severity = landing->what.severity;
-	struct hotfix_name branch;
 
 	if (!severity && recording->severity)
 		severity = policy_severity(recording->signoff, recording->severity);
@@ -213,9 +212,7 @@ static void fill(struct record_landing *out, const struct recording *recording, 
 	out->about_production = memory_copy(landing->production);
 	out->branch = memory_copy(recording->branch);
 	out->severity = severity ? memory_copy(severity) : NULL;
-	if (hotfix_name_parse(&branch, policy, recording->branch))
-		out->incident = memory_copy(branch.incident);
-	hotfix_name_release(&branch);
+	out->incident = hotfix_name_incident(policy, recording->branch);
 	signoff->name = memory_copy(recording->signoff->name);
 	signoff->person = memory_copy(recording->person);
 	signoff->commit = landing->what.to;

@@ -13,6 +13,8 @@
 /* Commits that one landing brings to the first-parent line, at most. */
 #define LANDING_MAXIMUM 10000
 
+#define TIPS_MAXIMUM 100000
+
 struct replay {
 	struct session *session;
 	const char *production;
@@ -61,7 +63,7 @@ static int open_replay(struct replay *replay, struct error *error)
 	if (!result)
 		result = state_numbered_tips(session->state, &replay->tips, replay->production, error);
 	if (!result)
-		result = guess_read_tips(&replay->present, session, error);
+		result = session_landable(session, &replay->present, TIPS_MAXIMUM, error);
 	if (!result && replay->present.count)
 		qsort(replay->present.items, replay->present.count, sizeof(*replay->present.items), compare_tips);
 	return result;

@@ -9,29 +9,11 @@
 #include "rules/pattern.h"
 #include "rules/people.h"
 
-#define TIPS_MAXIMUM 100000
-
 void guess_release(struct guess *guess)
 {
 	branch_tips_release(&guess->tips);
 	free(guess->committer);
 	*guess = (struct guess){0};
-}
-
-int guess_read_tips(struct branch_tips *out, struct session *session, struct error *error)
-{
-	const struct policy *policy = &session->policy;
-	char *prefix = policy_hotfix_prefix(policy);
-	struct buffer pattern = BUFFER_INIT;
-	int result;
-
-	buffer_addf(&pattern, "%s*", prefix);
-	result = repository_refs(session->repository, out, buffer_text(&pattern), TIPS_MAXIMUM, error);
-	for (size_t i = 0; !result && i < policy->allow_from.count; i++)
-		result = repository_refs(session->repository, out, policy->allow_from.items[i], TIPS_MAXIMUM, error);
-	buffer_release(&pattern);
-	free(prefix);
-	return result;
 }
 
 void guess_from_ledger(struct guess *out, const struct record_landing *landing)

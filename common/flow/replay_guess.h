@@ -22,9 +22,6 @@ struct guess {
 
 void guess_release(struct guess *guess);
 
-/* Adds the hotfix and allow-from branches that are on the server now. */
-int guess_read_tips(struct branch_tips *out, struct session *session, struct error *error);
-
 void guess_from_ledger(struct guess *out, const struct record_landing *landing);
 
 /* LINE's commit TO landed. PRESENT are the branches that are there now, sorted by their tips. SEEN: the ledger saw the move, and

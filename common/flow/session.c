@@ -185,6 +185,27 @@ int session_productions(struct session *session, struct branch_tips *out, struct
 	return result;
 }
 
+int session_hotfixes(struct session *session, struct branch_tips *out, size_t limit, struct error *error)
+{
+	char *prefix = policy_hotfix_prefix(&session->policy);
+	char *pattern = buffer_format("%s*", prefix);
+	int result = repository_refs(session->repository, out, pattern, limit, error);
+
+	free(pattern);
+	free(prefix);
+	return result;
+}
+
+int session_landable(struct session *session, struct branch_tips *out, size_t limit, struct error *error)
+{
+	const struct strings *patterns = &session->policy.allow_from;
+	int result = session_hotfixes(session, out, limit, error);
+
+	for (size_t i = 0; !result && i < patterns->count; i++)
+		result = repository_refs(session->repository, out, patterns->items[i], limit, error);
+	return result;
+}
+
 int session_announce(struct session *session, size_t *events, const struct strings *touched, struct error *error)
 {
 	struct announcer announcer = session_announcer(session);

@@ -67,6 +67,12 @@ int session_classify(struct session *session, struct ref_class *out, const char 
 /* The production branches that exist, with their tips; the same branch once. */
 int session_productions(struct session *session, struct branch_tips *out, struct error *error);
 
+/* The hotfix branches that exist, or what is named as they are, with their tips; at most LIMIT (else ERROR_LIMIT). */
+int session_hotfixes(struct session *session, struct branch_tips *out, size_t limit, struct error *error);
+
+/* These and the branches of allow-from: whatever may land. */
+int session_landable(struct session *session, struct branch_tips *out, size_t limit, struct error *error);
+
 /* Announces what happened to refs (flow/announce.h): TOUCHED (may be NULL), and whatever waits. *EVENTS (may be NULL) is
  * how many were new. */
 int session_announce(struct session *session, size_t *events, const struct strings *touched, struct error *error);

@@ -13,18 +13,12 @@
 static int find_branches(struct story_source *out, struct error *error)
 {
 	char *prefix = policy_hotfix_prefix(&out->session->policy);
-	struct buffer pattern = BUFFER_INIT;
-	int result;
+	int result = session_hotfixes(out->session, &out->branches, BRANCHES_MAXIMUM, error);
 
-	buffer_addf(&pattern, "%s*", prefix);
-	result = repository_refs(out->session->repository, &out->branches, buffer_text(&pattern), BRANCHES_MAXIMUM,
-				 error);
 	if (!result)
 		result = state_known_refs(out->session->state, &out->known, prefix, error);
 	for (size_t i = 0; !result && i < out->branches.count; i++)
-		if (!strings_contain(&out->known, out->branches.items[i].ref))
-			strings_add(&out->known, out->branches.items[i].ref);
-	buffer_release(&pattern);
+		strings_add_once(&out->known, out->branches.items[i].ref);
 	free(prefix);
 	return result;
 }
@@ -51,11 +45,11 @@ void story_source_release(struct story_source *source)
 void story_incidents(struct strings *out, const struct story_source *source)
 {
 	for (size_t i = 0; i < source->known.count; i++) {
-		struct hotfix_name name;
+		char *incident = hotfix_name_incident(&source->session->policy, source->known.items[i]);
 
-		if (hotfix_name_parse(&name, &source->session->policy, source->known.items[i]))
-			strings_add_once(out, name.incident);
-		hotfix_name_release(&name);
+		if (incident)
+			strings_add_once(out, incident);
+		free(incident);
 	}
 }
 
@@ -153,12 +147,11 @@ static int gather_branches(struct story *story, struct story_source *source, str
 static void find_names(struct story *story, const struct story_source *source)
 {
 	for (size_t i = 0; i < source->known.count; i++) {
-		struct hotfix_name name;
+		char *incident = hotfix_name_incident(&source->session->policy, source->known.items[i]);
 
-		if (hotfix_name_parse(&name, &source->session->policy, source->known.items[i]) &&
-		    !strcmp(name.incident, story->incident))
+		if (incident && !strcmp(incident, story->incident))
 			strings_add(&story->branches, source->known.items[i]);
-		hotfix_name_release(&name);
+		free(incident);
 	}
 }
 

@@ -138,6 +138,19 @@ void hotfix_name_release(struct hotfix_name *name)
 	*name = (struct hotfix_name){0};
 }
 
+char *hotfix_name_incident(const struct policy *policy, const char *ref)
+{
+	struct hotfix_name name;
+	char *incident = NULL;
+
+	if (hotfix_name_parse(&name, policy, ref)) {
+		incident = name.incident;
+		name.incident = NULL;
+	}
+	hotfix_name_release(&name);
+	return incident;
+}
+
 char *hotfix_name_example(const struct policy *policy, const char *incident, const char *slug)
 {
 	struct buffer text = BUFFER_INIT;

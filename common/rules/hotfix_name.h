@@ -19,6 +19,9 @@ void hotfix_form_free(struct hotfix_form *form);
 bool hotfix_name_parse(struct hotfix_name *out, const struct policy *policy, const char *ref);
 void hotfix_name_release(struct hotfix_name *name);
 
+/* Returns the incident in the full ref name, owned by the caller; NULL when it does not fit the form. */
+char *hotfix_name_incident(const struct policy *policy, const char *ref);
+
 /* Returns a name of this form for people to copy: "hotfix/INC-7-login"; parts that are not known stay "<incident>" and
  * "<slug>". Owned by the caller. */
 char *hotfix_name_example(const struct policy *policy, const char *incident, const char *slug);
