@@ -115,6 +115,27 @@ static int read_packed(struct repository *repository, struct object_id *out, con
 	return result;
 }
 
+static int look_up(struct repository *repository, struct loose_ref *out, const char *name, struct error *error)
+{
+	int result = read_loose(repository, out, name, error);
+
+	if (!result && out->kind == LOOSE_MISSING) {
+		result = read_packed(repository, &out->id, name, error);
+		if (!result)
+			out->kind = LOOSE_ID;
+	}
+	return result;
+}
+
+/* A file system may say once that a file is not there while it is being replaced, as one on a network does. To believe it
+ * at once would announce that production is gone, and let a landing go by a revocation. */
+static int look_up_twice(struct repository *repository, struct loose_ref *out, const char *name, struct error *error)
+{
+	int result = look_up(repository, out, name, error);
+
+	return result == ERROR_NOT_FOUND ? look_up(repository, out, name, error) : result;
+}
+
 int repository_follow(struct repository *repository, struct object_id *out, char **name, struct error *error)
 {
 	for (int depth = 0; depth <= SYMBOLIC_DEPTH; depth++) {
@@ -123,11 +144,9 @@ int repository_follow(struct repository *repository, struct object_id *out, char
 
 		if (!ref_name_valid(*name))
 			return ERROR_NOT_FOUND;
-		result = read_loose(repository, &loose, *name, error);
+		result = look_up_twice(repository, &loose, *name, error);
 		if (result)
 			return result;
-		if (loose.kind == LOOSE_MISSING)
-			return read_packed(repository, out, *name, error);
 		if (loose.kind == LOOSE_ID) {
 			*out = loose.id;
 			return 0;

@@ -46,6 +46,14 @@ static int visit_entry(struct repository *repository, const char *folder, const 
 	return result;
 }
 
+/* That there is none is not believed at once, as of a ref. */
+static DIR *open_folder(const char *path)
+{
+	DIR *stream = opendir(path);
+
+	return !stream && errno == ENOENT ? opendir(path) : stream;
+}
+
 static int visit_loose(struct repository *repository, const char *folder, int depth, visitor visit, void *payload,
 		       struct error *error)
 {
@@ -55,7 +63,7 @@ static int visit_loose(struct repository *repository, const char *folder, int de
 	int result = 0;
 
 	buffer_addf(&path, "%s/%s", repository->common_dir, folder);
-	stream = depth > FOLDER_DEPTH ? NULL : opendir(buffer_text(&path));
+	stream = depth > FOLDER_DEPTH ? NULL : open_folder(buffer_text(&path));
 	if (depth > FOLDER_DEPTH)
 		result = error_set(error, "%s: more than %d folders deep", buffer_text(&path), FOLDER_DEPTH);
 	else if (!stream && errno != ENOENT && errno != ENOTDIR)
