@@ -9,12 +9,12 @@
 
 #define DIFFERING_SHOWN 3
 
-static const struct worker *worker_find(const struct landing *landing, const char *person)
+static bool did_some_work(const struct landing *landing, const char *person)
 {
 	for (size_t i = 0; i < landing->worker_count; i++)
 		if (!strcmp(landing->workers[i].person, person))
-			return &landing->workers[i];
-	return NULL;
+			return true;
+	return false;
 }
 
 static bool came_before(const struct evidence *evidence, int64_t landing)
@@ -57,7 +57,7 @@ enum evidence_fault evidence_fault_of(const struct policy *policy, const struct 
 		return EVIDENCE_OTHER_PRODUCTION;
 	if (!role || !people_in_role(policy, role, evidence->person))
 		return EVIDENCE_NOT_IN_ROLE;
-	if (worker_find(landing, evidence->person))
+	if (did_some_work(landing, evidence->person))
 		return EVIDENCE_OWN_WORK;
 	if (evidence->signoff->severities.count && !said_severity(evidence))
 		return EVIDENCE_NO_SEVERITY;
@@ -222,7 +222,7 @@ const char *signoff_states_severity(const struct signoff_states *states, const s
 {
 	const struct evidence *latest = NULL;
 
-	for (size_t s = 0; s < states->count && !latest; s++)
+	for (size_t s = 0; s < states->count; s++)
 		for (size_t i = 0; i < landing->evidence_count; i++) {
 			const struct evidence *evidence = &landing->evidence[i];
 
@@ -235,13 +235,15 @@ const char *signoff_states_severity(const struct signoff_states *states, const s
 
 static void explain_own_work(struct buffer *out, const struct landing *landing, const struct evidence *evidence)
 {
-	const struct worker *worker = worker_find(landing, evidence->person);
+	for (size_t i = 0; i < landing->worker_count; i++) {
+		const struct worker *worker = &landing->workers[i];
 
-	if (!worker)
-		return;
-	buffer_addf(out, "did some of the work: %s", worker->how);
-	if (!object_id_is_zero(&worker->commit))
-		buffer_addf(out, " %s", object_id_short(&worker->commit).digits);
+		if (strcmp(worker->person, evidence->person) != 0)
+			continue;
+		buffer_addf(out, "did some of the work: %s", worker->how);
+		if (!object_id_is_zero(&worker->commit))
+			buffer_addf(out, " %s", object_id_short(&worker->commit).digits);
+	}
 }
 
 static void explain_other_change(struct buffer *out, const struct evidence *evidence)
@@ -331,9 +333,7 @@ void evidence_explain(struct buffer *out, const struct policy *policy, const str
 	case EVIDENCE_REVOKED:
 		buffer_addf(out, "signed %s: revoked", object_id_short(&evidence->target).digits);
 		break;
-	case EVIDENCE_NO_ADDRESS:
-	case EVIDENCE_UNVERIFIED:
-	case EVIDENCE_COUNTS:
+	default:
 		explain_signed(out, evidence);
 		break;
 	}

@@ -170,6 +170,21 @@ static void evidence_of_another_signoff_does_not_count(void **state)
 	assert_missing(office, 0, 1);
 }
 
+static void no_landing_asks_for_what_is_given_on_it(void **state)
+{
+	struct office *office = *state;
+	struct signoff_states states;
+
+	office_ask(office, SIGNOFF_DEPLOY, "Deployed-by", "release", BINDS_CHANGE);
+	office_ask_for_review_and_qa(office);
+	office_ask(office, SIGNOFF_MONITOR, "Watched-by", "release", BINDS_CHANGE);
+	signoff_states_of(&states, &office->policy, &office->landing);
+	assert_int_equal(states.count, 2);
+	assert_string_equal(states.items[0].signoff->name, "review");
+	assert_string_equal(states.items[1].signoff->name, "qa");
+	signoff_states_release(&states);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, office_open, office_close)
@@ -187,6 +202,7 @@ int main(void)
 		TEST(who_reviewed_may_triage_too),
 		TEST(each_signoff_of_the_incident_counts_by_itself),
 		TEST(evidence_of_another_signoff_does_not_count),
+		TEST(no_landing_asks_for_what_is_given_on_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -173,6 +173,8 @@ static void the_latest_good_triage_says_the_severity(void **state)
 	assert_severity(office, "critical");
 	triage_by(office, "rita", "major")->arrival = 6;
 	assert_severity(office, "Major");
+	triage_by(office, "paul", "critical")->arrival = 4;
+	assert_severity(office, "Major");
 }
 
 static void who_asks_for_no_severity_is_told_none(void **state)
@@ -351,6 +353,24 @@ static void a_change_that_is_another_is_stale(void **state)
 		     "rita <rita@example.com> is for bbbbbbbbbb; src/login.c, a, b and 1 more changed since: stale");
 }
 
+static void the_latest_severity_may_be_of_another_sign_off(void **state)
+{
+	struct office *office = *state;
+	struct signoff *qa;
+	struct evidence *evidence;
+
+	ask_for_severity(office);
+	qa = office_ask(office, "qa", "Tested-by", "qa", BINDS_COMMIT);
+	strings_add(&qa->severities, "critical");
+	triage_by(office, "paul", "major")->arrival = 3;
+	evidence = office_give(office, "qa", "quentin");
+	evidence->severity = memory_copy("critical");
+	evidence->arrival = 4;
+	assert_severity(office, "critical");
+	evidence->arrival = 2;
+	assert_severity(office, "Major");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, office_open, office_close)
@@ -378,6 +398,7 @@ int main(void)
 		TEST(a_change_of_unknown_arrival_does_not_count),
 		TEST(a_change_without_a_single_base_does_not_count),
 		TEST(a_change_that_is_another_is_stale),
+		TEST(the_latest_severity_may_be_of_another_sign_off),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
