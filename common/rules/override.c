@@ -98,12 +98,18 @@ char *override_forbidden(const struct policy *policy, const char *person)
 	return NULL;
 }
 
+/* What a finding is written down as. */
+static const char *name_of(const struct finding *finding)
+{
+	return finding->detail ? finding->detail : "";
+}
+
 static bool was_overridden(const struct record_override *limit, const struct finding *finding)
 {
 	for (size_t i = 0; i < limit->missing_count; i++) {
 		const struct record_missing *missing = &limit->missing[i];
 
-		if (!strcmp(missing->rule, finding->rule) && finding->detail && !strcmp(missing->name, finding->detail))
+		if (!strcmp(missing->rule, finding->rule) && !strcmp(missing->name, name_of(finding)))
 			return missing->people >= finding->people;
 	}
 	return false;
@@ -160,7 +166,7 @@ void override_keep_finding(struct record_landing *what, const struct finding *fi
 		what->override = memory_alloc(sizeof(*what->override));
 	missing = record_override_add_missing(what->override);
 	missing->rule = memory_copy(finding->rule);
-	missing->name = memory_copy(finding->detail ? finding->detail : "");
+	missing->name = memory_copy(name_of(finding));
 	missing->people = finding->people;
 }
 

@@ -47,14 +47,17 @@ const char *ref_short(const char *ref)
 	return ref;
 }
 
-/* The production branch that REF is, by its own name or as what a symbolic production ref resolves to; or NULL. */
-static const char *production_of(const struct policy *policy, const struct symbolic_refs *symbolic, const char *ref)
+/* True when REF is a production branch, *OUT: by its own name, or as what a symbolic production ref resolves to. */
+static bool is_production(const char **out, const struct policy *policy, const struct symbolic_refs *symbolic,
+			  const char *ref)
 {
-	for (size_t i = 0; i < symbolic->count; i++)
-		if (!strcmp(symbolic->items[i].target, ref) &&
-		    patterns_match(&policy->production, symbolic->items[i].name))
-			return symbolic->items[i].name;
-	return patterns_match(&policy->production, ref) ? ref : NULL;
+	for (size_t i = 0; i < symbolic->count; i++) {
+		*out = symbolic->items[i].name;
+		if (!strcmp(symbolic->items[i].target, ref) && patterns_match(&policy->production, *out))
+			return true;
+	}
+	*out = ref;
+	return patterns_match(&policy->production, ref);
 }
 
 static size_t slashes_in(const char *name)
@@ -175,7 +178,7 @@ static bool stands_for_head(const char *ref)
 static const char *target_of(const struct symbolic_refs *symbolic, const char *ref)
 {
 	for (size_t i = 0; i < symbolic->count; i++)
-		if (symbolic->items[i].name && !strcmp(symbolic->items[i].name, ref))
+		if (!strcmp(symbolic->items[i].name, ref))
 			return symbolic->items[i].target;
 	return NULL;
 }
@@ -185,9 +188,10 @@ static const char *symbolic_because(const struct policy *policy, const struct sy
 {
 	const char *target = target_of(symbolic, ref);
 	char *hotfix = policy_hotfix_prefix(policy);
+	const char *production;
 	const char *why = NULL;
 
-	if (target && production_of(policy, symbolic, target))
+	if (target && is_production(&production, policy, symbolic, target))
 		why = "it is a symbolic ref onto a production branch";
 	else if (target && starts_with(target, hotfix))
 		why = "it is a symbolic ref onto a hotfix branch";
@@ -224,12 +228,12 @@ static const char *reserved_because(const struct policy *policy, const struct sy
 static enum ref_kind kind_of(struct ref_class *out, const struct policy *policy, const struct symbolic_refs *symbolic,
 			     const char *ref)
 {
-	const char *production = production_of(policy, symbolic, ref);
 	char *hotfix = policy_hotfix_prefix(policy);
 	bool is_hotfix = starts_with(ref, hotfix);
+	const char *production;
 
 	free(hotfix);
-	if (production) {
+	if (is_production(&production, policy, symbolic, ref)) {
 		out->canonical = memory_copy(production);
 		return REF_PRODUCTION;
 	}

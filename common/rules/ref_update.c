@@ -30,14 +30,14 @@ static int check_ref_length(size_t length, struct error *error)
 /* Reads an id of DIGITS digits: all of them, or the first 40. Only the zero id may begin with 40 zeros. */
 static bool parse_digits(struct object_id *out, const char *text, size_t digits)
 {
-	return strspn(text, "0123456789abcdef") >= digits && object_id_parse(out, text) &&
+	return object_id_parse(out, text) && strspn(text, "0123456789abcdef") >= digits &&
 	       (!object_id_is_zero(out) || strspn(text, "0") >= digits);
 }
 
 /* "<old id> SP <new id> SP <ref>" */
 static int parse_line(struct ref_updates *out, const char *line, size_t length, struct error *error)
 {
-	const bool sha256 = length > SHA256_DIGITS && line[SHA256_DIGITS] == ' ' && line[OBJECT_ID_DIGITS] != ' ';
+	const bool sha256 = length > SHA256_DIGITS && line[SHA256_DIGITS] == ' ';
 	const size_t digits = sha256 ? SHA256_DIGITS : OBJECT_ID_DIGITS;
 	const size_t prefix = 2 * (digits + 1);
 	struct object_id old_id;

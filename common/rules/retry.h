@@ -19,8 +19,8 @@
  * to a week, and at most RETRY_ATTEMPTS_MAXIMUM in all. */
 int retry_check(const char *schedule, struct error *error);
 
-/* The seconds to wait after attempt ATTEMPT (from 1) failed; false when there is no further attempt. SCHEDULE must
- * have passed retry_check. */
+/* The seconds to wait after attempt ATTEMPT (from 1) failed; false when there is no further attempt. A
+ * SCHEDULE that retry_check would not pass ends where it is wrong. */
 bool retry_delay(int64_t *out, const char *schedule, int attempt);
 
 /* Returns the milliseconds to wait for a delay of SECONDS: longer by up to a fifth, by the random number RANDOM, so

@@ -40,9 +40,11 @@ static char *trailer_problem(const struct policy *policy, const struct signoff_r
 
 	if (signoff_tag_revokes(tag))
 		return NULL;
-	value = signoff ? tag_trailer(tag, signoff->trailer) : NULL;
+	if (!signoff)
+		return buffer_format("there is no sign-off %s here", name->signoff);
+	value = tag_trailer(tag, signoff->trailer);
 	if (!value)
-		return buffer_format("its message must hold one trailer \"%s:\"", signoff ? signoff->trailer : "?");
+		return buffer_format("its message must hold one trailer \"%s:\"", signoff->trailer);
 	if (!signoff_tag_names(policy, value, name->person))
 		return buffer_format("\"%s: %s\" does not name %s", signoff->trailer, value, name->person);
 	return NULL;

@@ -25,8 +25,7 @@ static void read_line(struct strings *patterns, struct strings *includes, const 
 		length = strcspn(line, BLANKS "\"\n");
 		if (line >= end || *line == '#')
 			return;
-		if (length)
-			strings_add_bytes(out, line, length);
+		strings_add_bytes(out, line, length);
 		line += length;
 	}
 }

@@ -133,7 +133,7 @@ static int parse_trailers(struct tag *out, const char *message, struct error *er
 
 	add_title(&text, message);
 	trailer_iterator_init(&trailers, buffer_text(&text), text.length);
-	while (!result && trailer_iterator_next(&trailers)) {
+	while (trailer_iterator_next(&trailers)) {
 		if (out->trailer_count == TRAILERS_MAXIMUM) {
 			result = error_set_code(error, ERROR_LIMIT, "it has more than %d trailers", TRAILERS_MAXIMUM);
 			break;

@@ -188,14 +188,15 @@ void trailer_iterator_init(struct trailer_iterator *trailers, const char *messag
 	trailers->internal.end = text.end;
 }
 
-/* Adds the value with each line break, and the blanks behind it, made one space. */
+/* Adds the value, which neither begins nor ends with blanks, with each line break, and the blanks behind it, made one
+ * space. */
 static void unfold(struct buffer *out, struct span value)
 {
 	while (value.at < value.end) {
 		char c = *value.at++;
 
 		if (c == '\n')
-			while (value.at < value.end && is_space(*value.at))
+			while (is_space(*value.at))
 				value.at++;
 		buffer_add_char(out, c == '\n' ? ' ' : c);
 	}

@@ -262,6 +262,39 @@ static void the_command_pushes_the_very_commit(void **state)
 	strings_release(&commands);
 }
 
+static void three_reasons_are_none_either(void **state)
+{
+	struct strings options = STRINGS_INIT;
+	struct override_request request;
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		strings_addf(&options, OVERRIDE_OPTION "=%d", i);
+	override_request_read(&request, &options);
+	assert_true(request.made);
+	assert_null(request.reason);
+	assert_string_equal(request.fault, "an override is given once: two reasons are none");
+	override_request_release(&request);
+	strings_release(&options);
+}
+
+static void what_has_a_rule_alone_is_known_by_it(void **state)
+{
+	struct office *office = *state;
+	struct verdict verdict = {0};
+	struct record_override *limit;
+
+	refuse(&verdict, "freeze", NULL, 0);
+	refuse(&verdict, "freeze", "year-end", 0);
+	override_keep_finding(&office->landing.what, &verdict.findings[0]);
+	limit = office->landing.what.override;
+	assert_string_equal(limit->missing[0].name, "");
+	override_apply(&verdict, limit);
+	assert_true(verdict.findings[0].overridden);
+	assert_false(verdict.findings[1].overridden);
+	verdict_release(&verdict);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, office_open, office_close)
@@ -278,6 +311,8 @@ int main(void)
 		TEST(a_freeze_and_a_gate_owe_nothing),
 		TEST(the_update_hook_passes_no_more_than_was_recorded),
 		TEST(the_command_pushes_the_very_commit),
+		TEST(three_reasons_are_none_either),
+		TEST(what_has_a_rule_alone_is_known_by_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,6 +72,8 @@ static void one_address_is_read_from_a_trailer(void **state)
 		{"<rita@example.com>", "rita@example.com"},
 		{"Rita Ray <rita@example.com> # twice", "rita@example.com"},
 		{"Rita@example.com <rita@example.com>", "rita@example.com"},
+		{"Rita\t<rita@example.com>", "rita@example.com"},
+		{"rita@example.com ", "rita@example.com"},
 		{"", NULL},
 		{"Rita", NULL},
 		{"Rita <rita>", NULL},
@@ -88,6 +90,9 @@ static void one_address_is_read_from_a_trailer(void **state)
 		{"Rita <<rita@example.com>>", NULL},
 		{"Rita <rita@exam\nple.com>", NULL},
 		{"> <rita@example.com>", NULL},
+		{"Rita <rita@example.com> <bob>", NULL},
+		{"ritz@example.com <rita@example.com>", NULL},
+		{"Rita <rita\x7f@example.com>", NULL},
 	};
 
 	(void)state;
@@ -219,6 +224,17 @@ static void a_person_is_described_by_name_and_first_address(void **state)
 	buffer_release(&text);
 }
 
+static void who_has_no_login_is_found_by_none(void **state)
+{
+	struct policy *policy = *state;
+
+	strings_add(&policy_add_person(policy, "carol")->emails, "carol@example.com");
+	policy_add_person(policy, "dave")->login = memory_copy("dave");
+	assert_ptr_equal(people_by_login(policy, "dave"), &policy->people[3]);
+	assert_null(people_by_login(policy, "carol"));
+	assert_null(people_by_login(policy, ""));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -235,6 +251,7 @@ int main(void)
 		TEST(a_unix_group_takes_in_logins),
 		TEST(an_empty_role_takes_in_nobody),
 		TEST(a_person_is_described_by_name_and_first_address),
+		TEST(who_has_no_login_is_found_by_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

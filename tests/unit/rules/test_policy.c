@@ -51,9 +51,13 @@ static void releasing_twice_is_harmless(void **state)
 	policy_add_signoff(&policy, "a");
 	policy_add_webhook(&policy, "a");
 	policy_add_mail(&policy, "b");
+	policy_add_freeze(&policy, "a");
+	policy_add_gate(&policy, "a");
 	policy_release(&policy);
 	policy_release(&policy);
 	assert_int_equal(policy.person_count, 0);
+	assert_int_equal(policy.freeze_count, 0);
+	assert_null(policy.gates);
 }
 
 static void sections_are_found_by_name(void **state)
@@ -65,6 +69,9 @@ static void sections_are_found_by_name(void **state)
 	policy_add_signoff(policy, "a");
 	policy_add_webhook(policy, "w");
 	policy_add_mail(policy, "m");
+	assert_null(policy_gate(policy, "g"));
+	policy_add_gate(policy, "tracker");
+	policy_add_gate(policy, "g");
 	assert_ptr_equal(policy_role(policy, "b"), &policy->roles[1]);
 	assert_null(policy_role(policy, "A"));
 	assert_ptr_equal(policy_signoff(policy, "a"), &policy->signoffs[0]);
@@ -72,6 +79,8 @@ static void sections_are_found_by_name(void **state)
 	assert_ptr_equal(policy_endpoint(policy, "w"), &policy->webhooks[0].endpoint);
 	assert_ptr_equal(policy_endpoint(policy, "m"), &policy->mails[0].endpoint);
 	assert_null(policy_endpoint(policy, ""));
+	assert_ptr_equal(policy_gate(policy, "g"), &policy->gates[1]);
+	assert_null(policy_gate(policy, "m"));
 }
 
 static void a_sign_off_is_found_by_its_trailer_in_any_case(void **state)
@@ -80,8 +89,10 @@ static void a_sign_off_is_found_by_its_trailer_in_any_case(void **state)
 
 	policy_add_signoff(policy, "unfinished");
 	policy_add_signoff(policy, "review")->trailer = memory_copy("Reviewed-by");
+	policy_add_signoff(policy, SIGNOFF_MONITOR)->trailer = memory_copy("Watched-by");
 	assert_ptr_equal(policy_signoff_by_trailer(policy, "reviewed-BY"), &policy->signoffs[1]);
 	assert_null(policy_signoff_by_trailer(policy, "Reviewed"));
+	assert_null(policy_signoff_by_trailer(policy, "Watched-by"));
 }
 
 static void what_a_sign_off_binds_to_follows_its_name(void **state)
@@ -129,6 +140,7 @@ static void one_plain_branch_is_not_several_productions(void **state)
 	struct policy *policy = *state;
 
 	assert_false(policy_has_several_productions(policy));
+	assert_false(policy_has_several_productions(&(struct policy){0}));
 	strings_add(&policy->production, "refs/heads/live");
 	assert_true(policy_has_several_productions(policy));
 	strings_release(&policy->production);
@@ -150,6 +162,39 @@ static void the_hotfix_prefix_ends_at_the_first_placeholder(void **state)
 	free(prefix);
 }
 
+static void only_what_is_given_before_the_landing_is_asked_for(void **state)
+{
+	struct policy *policy = *state;
+
+	assert_false(policy_asks_for_signoffs(policy));
+	assert_false(policy_has_answers(policy));
+	policy_add_signoff(policy, SIGNOFF_DEPLOY);
+	assert_false(policy_asks_for_signoffs(policy));
+	assert_true(policy_has_answers(policy));
+	policy_add_signoff(policy, "review");
+	assert_true(policy_asks_for_signoffs(policy));
+}
+
+static void without_a_deploy_or_its_like_nothing_is_answered(void **state)
+{
+	struct policy *policy = *state;
+
+	policy_add_signoff(policy, "review");
+	assert_false(policy_has_answers(policy));
+}
+
+static void a_kind_of_evidence_is_wanted_where_a_landing_asks_for_it(void **state)
+{
+	struct policy *policy = *state;
+
+	assert_false(policy_wants(policy, EVIDENCE_TRAILER));
+	assert_int_equal(policy_add_signoff(policy, SIGNOFF_MONITOR)->evidence, EVIDENCE_PUSHER);
+	policy_add_signoff(policy, "review");
+	assert_true(policy_wants(policy, EVIDENCE_TRAILER));
+	assert_false(policy_wants(policy, EVIDENCE_PUSHER));
+	assert_false(policy_wants(policy, EVIDENCE_SIGNATURE));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -163,6 +208,9 @@ int main(void)
 		TEST(every_endpoint_that_wants_an_event_is_named),
 		TEST(one_plain_branch_is_not_several_productions),
 		TEST(the_hotfix_prefix_ends_at_the_first_placeholder),
+		TEST(only_what_is_given_before_the_landing_is_asked_for),
+		TEST(without_a_deploy_or_its_like_nothing_is_answered),
+		TEST(a_kind_of_evidence_is_wanted_where_a_landing_asks_for_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

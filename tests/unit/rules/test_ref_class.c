@@ -345,6 +345,18 @@ static void a_short_name_lacks_its_folder(void **state)
 	assert_string_equal(ref_short("HEAD"), "HEAD");
 }
 
+static void where_hotfixes_are_merged_back_to_is_known_unless_it_is_governed(void **state)
+{
+	struct server *server = *state;
+
+	strings_add(&server->policy.backmerge.into, "refs/heads/develop");
+	strings_add(&server->policy.backmerge.into, "refs/heads/release/*");
+	strings_add(&server->policy.allow_from, "refs/heads/release/*");
+	assert_kind(server, "refs/heads/develop", REF_BACKMERGE);
+	assert_kind(server, "refs/heads/release/1", REF_ALLOW_FROM);
+	assert_kind(server, "refs/heads/develop2", REF_FREE);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -371,6 +383,7 @@ int main(void)
 		TEST(a_symbolic_ref_onto_anything_else_is_as_its_name),
 		TEST(a_target_of_a_pattern_is_the_branch_that_points_there),
 		TEST(a_short_name_lacks_its_folder),
+		TEST(where_hotfixes_are_merged_back_to_is_known_unless_it_is_governed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

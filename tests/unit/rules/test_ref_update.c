@@ -100,6 +100,9 @@ static void a_line_that_is_not_whole_is_refused(void **state)
 	parse("0" ZERO " " ONE " refs/heads/a\n", "is not");
 	parse("000000000000000000000000000000000000000A " ONE " refs/heads/a\n", "is not");
 	parse(ZERO " " ONE ONE " refs/heads/a\n", "is not");
+	parse(ZERO " 111111111111111111111111111111111111111g refs/heads/a\n", "is not");
+	parse(ZERO " 11111111111111111111111 1111111111111111 refs/heads/a\n", "is not");
+	parse(LONG_ZERO " 1111111111111111111111111111111111111111g11111111111111111111111 refs/heads/a\n", "is not");
 }
 
 static void every_prefix_of_a_line_is_refused(void **state)
@@ -168,6 +171,8 @@ static void an_update_is_added_from_arguments(void **state)
 	assert_true(ref_updates_add(&updates, "refs/heads/a", ZERO, ONE, &error) < 0);
 	assert_true(ref_updates_add(&updates, "refs/heads/b", ZERO "0", ONE, &error) < 0);
 	assert_true(ref_updates_add(&updates, "refs/heads/b", ZERO, "", &error) < 0);
+	assert_true(ref_updates_add(&updates, "refs/heads/b", "000000000000000000000000000000000000000g", ONE, &error) <
+		    0);
 	assert_true(ref_updates_add(&updates, "", ZERO, ONE, &error) < 0);
 	assert_true(ref_updates_add(&updates, "refs/heads/b\nc", ZERO, ONE, &error) < 0);
 	assert_int_equal(updates.count, 1);

@@ -68,6 +68,11 @@ static void the_error_names_the_word_that_is_wrong(void **state)
 	assert_int_equal(retry_check("5s fast 1m", &error), ERROR_FAILED);
 	assert_string_equal(error_text(&error), "'fast' is no delay of 1s to 7d, such as 30s, 5m or 1h*12");
 	error_release(&error);
+	assert_int_equal(retry_check("5s aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", &error),
+			 ERROR_FAILED);
+	assert_string_equal(error_text(&error), "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' is no delay of 1s to 7d, "
+						"such as 30s, 5m or 1h*12");
+	error_release(&error);
 }
 
 static void jitter_only_makes_a_wait_longer(void **state)
@@ -107,6 +112,13 @@ static void an_answer_means_what_the_contract_says(void **state)
 		assert_int_equal(retry_judge(dead[i]), RETRY_DEAD);
 }
 
+static void a_schedule_that_was_not_checked_ends_where_it_is_wrong(void **state)
+{
+	(void)state;
+	assert_int_equal(delay_after("5s fast 1m", 1), 5);
+	assert_int_equal(delay_after("5s fast 1m", 2), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -117,6 +129,7 @@ int main(void)
 		cmocka_unit_test(jitter_only_makes_a_wait_longer),
 		cmocka_unit_test(what_the_receiver_asks_for_is_a_floor_with_a_cap),
 		cmocka_unit_test(an_answer_means_what_the_contract_says),
+		cmocka_unit_test(a_schedule_that_was_not_checked_ends_where_it_is_wrong),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

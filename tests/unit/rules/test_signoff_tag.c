@@ -193,6 +193,7 @@ static void the_key_is_the_persons(void **state)
 	assert_signer(*state, "quentin@x.org", NULL, "its key belongs to quentin@x.org, not to rita");
 	assert_signer(*state, "nobody@x.org", NULL, "its key belongs to nobody@x.org, not to rita");
 	assert_signer(*state, NULL, NULL, "its key belongs to nobody, not to rita");
+	assert_signer(*state, "quentin@x.org", "nobody@x.org", "its key belongs to quentin@x.org, not to rita");
 }
 
 static void the_key_is_nobody_elses(void **state)
@@ -232,6 +233,15 @@ static void one_of_several_must_be_named(void **state)
 	tag_release(&tag);
 }
 
+static void a_sign_off_that_nobody_asks_for_is_none(void **state)
+{
+	struct tag tag;
+
+	make(&tag, "commit", "signoff/b/risk/rita-3f2a1c9", "Reviewed-by: Rita <rita@x.org>", SIGNED);
+	assert_problem(*state, "refs/signoffs/b/risk/rita-3f2a1c9", &tag, "there is no sign-off risk here");
+	tag_release(&tag);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +257,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_key_is_nobody_elses, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(one_production_branch_need_not_be_named, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(one_of_several_must_be_named, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_sign_off_that_nobody_asks_for_is_none, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,6 +43,8 @@ static void other_lines_are_none(void **state)
 	assert_read("\n\n", "", "");
 	assert_read("#AcceptEnv A\nAcceptEnvs B\nAccept C\nSetEnv D=1\nAcceptEnv\nAcceptEnv \n", "", "");
 	assert_read("AcceptEnv\nA\n", "", "");
+	assert_read("PrintMotd no\nCiphers aes256-ctr\n", "", "");
+	assert_read("AcceptEnv \"\" \n", "", "");
 }
 
 static void assert_danger(const char *pattern, const char *pusher, const char *variable)

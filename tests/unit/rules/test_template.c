@@ -67,6 +67,8 @@ static void doubled_braces_are_a_name_in_braces(void **state)
 	(void)state;
 	assert_expands("{{type}} {{no-name}} {{T}}", TEMPLATE_TEXT, incident, "{type} {no-name} {T}");
 	assert_expands("{{{type}}}", TEMPLATE_TEXT, incident, "{{type}}");
+	assert_expands("{{v2.0_a}}", TEMPLATE_TEXT, incident, "{v2.0_a}");
+	assert_expands("{{type}x}", TEMPLATE_TEXT, incident, "{hotfix.mergedx}");
 }
 
 static void a_value_is_escaped_inside_a_string_of_json(void **state)
@@ -167,9 +169,9 @@ static void the_type_of_the_content_says_how_values_are_written(void **state)
 		{"text/plain;charset=utf-8", TEMPLATE_TEXT},
 		{"text/markdown", TEMPLATE_TEXT},
 	};
-	static const char *const wrong[] = {
-		"text/html", "text/xml; charset=utf-8", "application/xml", "json", "+json", "text/",
-		"",          "application/jsonx"};
+	static const char *const wrong[] = {"image/gif",       "text/html", "text/xml; charset=utf-8",
+					    "application/xml", "json",      "+json",
+					    "text/",           "",          "application/jsonx"};
 	struct error error = ERROR_INIT;
 	enum template_form form;
 
@@ -207,6 +209,7 @@ static void an_address_takes_values_in_its_path_and_its_query(void **state)
 	assert_url("https://x/{{a}}/%7B{}", values, "https://x/{a}/%7B{}");
 	assert_url("https://x/a/../b", values, "https://x/a/../b");
 	assert_url("https://user@x/a", values, "https://user@x/a");
+	assert_url("https://x/{_}{~}{[}{1}/..", values, "https://x/{_}{~}{[}{1}/..");
 }
 
 static void assert_bad_url(const char *url, const char *words)
@@ -229,6 +232,10 @@ static void an_address_takes_no_value_elsewhere(void **state)
 	assert_bad_url("https://x/?{body}", "too long for an address");
 	assert_bad_url("https://x/{nothing}", "{nothing} is no placeholder");
 	assert_bad_url("https://x/../{id}", "no . or ..");
+	assert_bad_url("https://x/%2E./{id}", "no . or ..");
+	assert_bad_url("https://x/%2e/{id}", "no . or ..");
+	assert_bad_url("https://x/{Type}", "{Type} is no placeholder");
+	assert_bad_url("{id}/x", "not for the host");
 }
 
 static void a_value_does_not_lead_out_of_its_folder(void **state)
@@ -257,6 +264,22 @@ static void a_value_does_not_lead_out_of_its_folder(void **state)
 	}
 }
 
+static void assert_endless_value_ends(void)
+{
+	struct buffer text = BUFFER_INIT;
+	struct buffer out = BUFFER_INIT;
+	struct error error = ERROR_INIT;
+	struct value values[] = {{"reason", NULL}, {0}};
+
+	buffer_addf(&text, "%*s", TEMPLATE_RESULT_MAXIMUM, "");
+	values[0].text = buffer_text(&text);
+	assert_int_equal(template_expand_url(&out, "https://x/{reason}", find, values, &error), ERROR_LIMIT);
+	assert_string_equal(error_text(&error), "with its values it is longer than 4194304 bytes");
+	assert_int_equal(out.length, 0);
+	buffer_release(&text);
+	error_release(&error);
+}
+
 static void an_address_has_an_end(void **state)
 {
 	char text[TEMPLATE_URL_MAXIMUM + 1];
@@ -270,6 +293,7 @@ static void an_address_has_an_end(void **state)
 	assert_int_equal(template_expand_url(&out, "https://x/{reason}", find, values, &error), ERROR_LIMIT);
 	assert_int_equal(out.length, 0);
 	error_release(&error);
+	assert_endless_value_ends();
 }
 
 static void every_placeholder_can_be_used(void **state)

@@ -66,6 +66,7 @@ static void a_line_that_git_writes_allows_three_others_for_each_trailer(void **s
 	expect("title\n\nSigned-off-by: A\none\ntwo\nthree\n", "Signed-off-by=A;");
 	expect("title\n\nSigned-off-by: A\none\ntwo\nthree\nfour\n", "");
 	expect("title\n\n(cherry picked from commit 01)\none\ntwo\nA: 1\n", "A=1;");
+	expect("title\n\nSigned-off-by: A\nSigned-off-by: B\none\n", "Signed-off-by=A;Signed-off-by=B;");
 	expect("title\n\nsigned-off-by: A\none\n", "");
 	expect("title\n\nSigned-off-by:A\none\n", "");
 }
@@ -78,6 +79,7 @@ static void keys_are_letters_digits_and_dashes(void **state)
 	expect("title\n\n-1a: value\n", "-1a=value;");
 	expect("title\n\nTwo words: value\n", "");
 	expect("title\n\nKey_x: value\n", "");
+	expect("title\n\nKey~x: value\n", "");
 	expect("title\n\nK\xc3\xa9y: value\n", "");
 	expect("title\n\n: value\n", "");
 	expect("title\n\nhttps://example.com\n", "https=//example.com;");

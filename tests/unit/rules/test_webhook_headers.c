@@ -129,6 +129,19 @@ static void what_is_signed_is_id_time_and_body(void **state)
 	buffer_release(&content);
 }
 
+static void a_text_of_its_own_form_says_of_what_type_it_is(void **state)
+{
+	struct webhook_message message = merged;
+	char *headers;
+
+	(void)state;
+	message.content_type = "text/plain; charset=utf-8";
+	headers = headers_of(&message);
+	assert_int_equal(strncmp(headers, "Content-Type: text/plain; charset=utf-8\n", 40), 0);
+	assert_null(strstr(headers, "application/json"));
+	free(headers);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -138,6 +151,7 @@ int main(void)
 		cmocka_unit_test(an_event_of_no_ref_has_no_subject),
 		cmocka_unit_test(a_ref_cannot_write_headers_of_its_own),
 		cmocka_unit_test(what_is_signed_is_id_time_and_body),
+		cmocka_unit_test(a_text_of_its_own_form_says_of_what_type_it_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
