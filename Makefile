@@ -22,7 +22,7 @@ LIBRARIES := libgit2 libcurl inih sqlite3 jansson libcrypto
 BARE := clean help deps test attacks coverage fuzz lint analyze tags uninstall asan
 GOALS := $(or $(MAKECMDGOALS),all)
 
-.PHONY: all programs tests help linkage install uninstall clean test layers headers lint analyze asan deps tags attacks bench bench-signatures model crash torture faults aborts bench-delivery bench-replay coverage fuzz fuzzers diff-trailers
+.PHONY: all programs tests help linkage install uninstall clean test layers headers lint analyze asan deps tags attacks bench bench-signatures model crash torture faults aborts bench-delivery bench-replay instructions coverage fuzz fuzzers diff-trailers
 all: programs
 	@$(SAY_LINKAGE)
 
@@ -258,6 +258,9 @@ deps:
 bench: all tests
 	@BUILD='$(abspath $(BUILD))' tests/bench/run
 
+instructions: all tests
+	@BUILD='$(abspath $(BUILD))' node tests/bench/instructions.js $(if $(KEEP),keep,compare)
+
 bench-signatures: all
 	@BUILD='$(abspath $(BUILD))' tests/bench/signatures
 
@@ -341,6 +344,7 @@ help:
 	@echo 'make bench-signatures  measure what signed sign-offs add to a landing'
 	@echo 'make bench-delivery  measure how quickly events get to their receivers'
 	@echo 'make bench-replay  measure how many past landings are judged in a second'
+	@echo 'make instructions  count what the hooks execute for one push, beside what is kept; KEEP=yes keeps it'
 	@echo 'make model        hold the hooks against a model of the rules, on 2000 generated situations'
 	@echo 'make crash        kill the hooks, the deliverer and the service at every system call'
 	@echo 'make torture      let each allocation of the hooks and the deliverer fail once'

@@ -16,7 +16,7 @@ packages_of() {
 		libjansson-dev libcurl4-openssl-dev libssl-dev librabbitmq-dev ;;
 	test) echo git bats libcmocka-dev binutils procps util-linux ca-certificates curl jq webhook openssh-client gnupg \
 		openssl sqlite3 strace mandoc systemd python3-prometheus-client nodejs npm nginx-light fcgiwrap tzdata \
-		rabbitmq-server amqp-tools chromium ;;
+		rabbitmq-server amqp-tools chromium valgrind ;;
 	lint) echo clang-format clang-tidy cppcheck shellcheck ;;
 	analyze) echo gcc clang clang-tools ;;
 	coverage) echo gcovr ;;
