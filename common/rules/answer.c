@@ -92,6 +92,11 @@ static bool is_deploy(const struct signoff *signoff)
 	return !strcmp(signoff->name, SIGNOFF_DEPLOY);
 }
 
+static bool is_waiver(const struct signoff *signoff)
+{
+	return !strcmp(signoff->name, SIGNOFF_BACKMERGE);
+}
+
 char *answer_environment_problem(const struct signoff *deploy, const char *environment)
 {
 	struct buffer names = BUFFER_INIT;
@@ -180,7 +185,7 @@ static char *read_reason(struct record_signoff *out, const struct answer_questio
 		return problem;
 	if (reason && strlen(reason) > ANSWER_REASON_MAXIMUM)
 		return buffer_format("its \"Reason:\" is longer than %d bytes", ANSWER_REASON_MAXIMUM);
-	if ((!reason || !*reason) && !strcmp(question->signoff->name, SIGNOFF_BACKMERGE))
+	if ((!reason || !*reason) && is_waiver(question->signoff))
 		return buffer_format("a waiver says why: one trailer \"Reason:\" in the message of a tag");
 	out->reason = reason ? memory_copy(reason) : NULL;
 	return NULL;
@@ -236,11 +241,23 @@ char *answer_read(struct record_signoff *out, const struct policy *policy, const
 		problem = read_pusher(out, policy, question);
 	if (!problem && is_deploy(signoff))
 		problem = read_status(out, question);
-	if (!problem && !strcmp(signoff->name, SIGNOFF_BACKMERGE))
+	if (!problem && is_waiver(signoff))
 		read_into(out, question);
 	if (!problem)
 		problem = read_severity(question);
 	return problem ? problem : read_reason(out, question);
+}
+
+static void add_branches(struct buffer *out, const struct strings *branches)
+{
+	for (size_t i = 0; i < branches->count; i++) {
+		char *line = buffer_format("Into: %s", branches->items[i]);
+		char *word = remedy_word(line);
+
+		buffer_addf(out, "%s ", word);
+		free(word);
+		free(line);
+	}
 }
 
 /* Adds the lines of the message of a tag, each in quotation marks. */
@@ -251,15 +268,9 @@ static void add_message(struct buffer *out, const struct policy *policy, const s
 		buffer_addf(out, "'Production: %s' ", production);
 	if (is_deploy(signoff))
 		buffer_addf(out, "'Environment: %s' 'Status: success' ", signoff->environments.items[0]);
-	if (!strcmp(signoff->name, SIGNOFF_BACKMERGE))
+	if (is_waiver(signoff)) {
 		buffer_add_string(out, "'Reason: WHY' ");
-	for (size_t i = 0; i < landing->into.count && !strcmp(signoff->name, SIGNOFF_BACKMERGE); i++) {
-		char *line = buffer_format("Into: %s", landing->into.items[i]);
-		char *word = remedy_word(line);
-
-		buffer_addf(out, "%s ", word);
-		free(word);
-		free(line);
+		add_branches(out, &landing->into);
 	}
 	if (signoff->severities.count)
 		buffer_add_string(out, "'Severity: SEVERITY' ");
@@ -268,7 +279,7 @@ static void add_message(struct buffer *out, const struct policy *policy, const s
 static bool needs_tag(const struct policy *policy, const struct signoff *signoff)
 {
 	return answer_is_signed(signoff) || policy_has_several_productions(policy) || signoff->severities.count ||
-	       !strcmp(signoff->name, SIGNOFF_BACKMERGE);
+	       is_waiver(signoff);
 }
 
 static void add_who(struct strings *out, const struct signoff *signoff)

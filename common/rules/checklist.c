@@ -298,8 +298,8 @@ void checklist_write(struct buffer *out, struct checklist_sum *sum, const struct
 	add_title(out, checklist);
 	checklist_add_label(out, "1", "report");
 	add_line(out, checklist->incident ? checklist->incident : "-");
-	if (checklist->landed || !checklist->landing)
-		write_landed(out, sum, policy, checklist);
-	else
+	if (checklist->landing && !checklist->landed)
 		write_open(out, sum, policy, checklist);
+	else
+		write_landed(out, sum, policy, checklist);
 }

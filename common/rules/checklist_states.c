@@ -100,8 +100,6 @@ static void judge_after(enum step_state out[STEP_COUNT], const struct policy *po
 		out[STEP_DEPLOY] = STEP_DONE;
 	if (stage == LIFE_CLOSED)
 		out[STEP_MONITOR] = STEP_DONE;
-	else if (!policy_signoff(policy, SIGNOFF_MONITOR))
-		out[STEP_MONITOR] = STEP_NOT_ASKED;
 }
 
 void checklist_states(enum step_state out[STEP_COUNT], const struct policy *policy, const struct checklist *checklist)

@@ -30,7 +30,6 @@ static const char *const summaries[EVENT_TYPES] = {
 const char *event_summary(const char *name)
 {
 	enum event_type type = event_type_of(name);
-	const char *summary = type == EVENT_TYPES ? NULL : summaries[type];
 
-	return summary ? summary : "{type} {hotfix.incident}";
+	return type == EVENT_TYPES ? "{type} {hotfix.incident}" : summaries[type];
 }

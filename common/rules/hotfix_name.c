@@ -117,8 +117,7 @@ static char *group_copy(const char *text, const regmatch_t *groups, size_t group
 bool hotfix_name_parse(struct hotfix_name *out, const struct policy *policy, const char *ref)
 {
 	regmatch_t groups[MAX_GROUPS + 1];
-	struct hotfix_form own = {0};
-	struct hotfix_form *form = policy->hotfix_form ? policy->hotfix_form : &own;
+	struct hotfix_form *form = policy->hotfix_form;
 	bool fits;
 
 	*out = (struct hotfix_name){0};
@@ -127,7 +126,6 @@ bool hotfix_name_parse(struct hotfix_name *out, const struct policy *policy, con
 		out->incident = group_copy(ref, groups, form->incident_group);
 		out->slug = group_copy(ref, groups, form->slug_group);
 	}
-	form_release(&own);
 	return fits;
 }
 

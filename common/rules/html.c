@@ -53,8 +53,7 @@ static void add_part(struct buffer *out, int64_t seconds, size_t at, size_t leng
 	struct buffer text = BUFFER_INIT;
 
 	moment_format(&text, &(struct moment){.seconds = seconds});
-	if (text.length >= at + length)
-		buffer_add(out, text.bytes + at, length);
+	buffer_add(out, text.bytes + at, length);
 	buffer_release(&text);
 }
 

@@ -183,7 +183,7 @@ static void judge_incident(struct verdict *verdict, const struct landing *landin
 	finding = verdict_add(verdict, "incident", NULL, ref);
 	strings_addf(&finding->found, "%s says \"Incident: %s\", but %s is for %s",
 		     object_id_short(&landing->other_incident_commit).digits, landing->other_incident,
-		     landing->what.branch ? ref_short(landing->what.branch) : "the branch", landing->what.incident);
+		     ref_short(landing->what.branch), landing->what.incident);
 	strings_add(&finding->remedy, "# reword that commit, or land it by its own hotfix branch");
 }
 
@@ -320,26 +320,16 @@ static void judge_rollback(struct verdict *verdict, const struct policy *policy,
 
 void landing_judge(struct verdict *verdict, const struct policy *policy, struct landing *landing, const char *ref)
 {
-	switch (landing->what.kind) {
-	case LANDING_MERGE:
-	case LANDING_FAST_FORWARD:
-	case LANDING_SQUASH:
+	const enum landing_kind kind = landing->what.kind;
+
+	if (landing_kind_is_hotfix(kind)) {
 		judge_incident(verdict, landing, ref);
 		judge_own_work(verdict, policy, landing, ref);
 		judge_signoffs(verdict, policy, landing, ref);
-		break;
-	case LANDING_ORDINARY:
+	} else if (kind == LANDING_ORDINARY) {
 		judge_allow_by(verdict, policy, landing, ref);
 		judge_freezes(verdict, landing, ref);
-		break;
-	case LANDING_ROLLBACK:
+	} else if (kind == LANDING_ROLLBACK) {
 		judge_rollback(verdict, policy, landing, ref);
-		break;
-	case LANDING_CREATION:
-	case LANDING_SIGNOFF:
-	case LANDING_REVOCATION:
-	case LANDING_ABANDONMENT:
-	case LANDING_KINDS:
-		break;
 	}
 }

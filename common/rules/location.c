@@ -33,7 +33,7 @@ static const char *below(const char *path, const char *root)
 
 	while (length && root[length - 1] == '/')
 		length--;
-	if (strncmp(path, root, length) != 0 || path[length] != '/' || !path[length + 1])
+	if (strncmp(path, root, length) != 0 || path[length] != '/')
 		return NULL;
 	return path + length + 1;
 }
@@ -50,7 +50,7 @@ char *location_path(const char *git_dir, const char *root)
 
 static bool stays(unsigned char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("-._~/", c));
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("-._~/", c);
 }
 
 static void add_encoded(struct buffer *out, const char *path)

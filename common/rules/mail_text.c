@@ -157,8 +157,6 @@ static void add_paragraph(struct buffer *out, const char *title, const char *tex
 {
 	struct buffer words = BUFFER_INIT;
 
-	if (!text)
-		return;
 	if (title)
 		buffer_addf(out, "\n%s\n", title);
 	add_words(&words, text, news);

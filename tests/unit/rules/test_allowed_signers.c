@@ -61,10 +61,10 @@ static void a_key_for_other_namespaces_is_not_for_git(void **state)
 	static const struct {
 		const char *options;
 		bool for_git;
-	} cases[] = {{"namespaces=\"git\"", true},        {"namespaces=git", true},
-		     {"namespaces=\"file,git,x\"", true}, {"namespaces=\"file\"", false},
-		     {"namespaces=\"gitea\"", false},     {"namespaces=\"*\"", true},
-		     {"namespaces=\"g git\"", false}};
+	} cases[] = {
+		{"namespaces=\"git\"", true},   {"namespaces=git", true},           {"namespaces=\"file,git,x\"", true},
+		{"namespaces=\"file\"", false}, {"namespaces=\"gitea\"", false},    {"namespaces=\"*\"", true},
+		{"namespaces=\"git*\"", true},  {"namespaces=\"file,git*\"", true}, {"namespaces=\"g git\"", false}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -92,6 +92,15 @@ static void what_is_no_key_is_said(void **state)
 		{"rita@example.com namespaces ssh-ed25519 " KEY, "an option that ssh-keygen does not know"},
 		{"rita@example.com cert-authority=yes ssh-ed25519 " KEY, "an option that ssh-keygen does not know"},
 		{"rita@example.com cert-authority rot13 " KEY, "there is no kind of key behind the addresses"},
+		{"rita@example.com valid-before ssh-ed25519 " KEY, "an option that ssh-keygen does not know"},
+		{"rita@example.com valid-after ssh-ed25519 " KEY, "an option that ssh-keygen does not know"},
+		{"rita@example.com valid-before=20260203,valid-before=20270203 ssh-ed25519 " KEY,
+		 "an option that ssh-keygen does not know"},
+		{"rita@example.com ssh-ed25519 BQAAC3NzaC1lZDI1NTE5", "its key is not one"},
+		{"rita@example.com ssh-ed25519 AAEAC3NzaC1lZDI1NTE5", "its key is not one"},
+		{"rita@example.com ssh-ed25519 AAABC3NzaC1lZDI1NTE5", "its key is not one"},
+		{"rita@example.com ssh-ed25518 " KEY, "its key is not one"},
+		{"\"rita@example.com ssh-ed25519 " KEY, "there is no kind of key behind the addresses"},
 		{"rita@example.com cert-authority,, ssh-ed25519 " KEY, "an option that ssh-keygen does not know"},
 	};
 
@@ -133,6 +142,47 @@ static void a_key_is_over_from_its_last_second_on(void **state)
 	}
 }
 
+static void assert_principals(const char *word, const char *first, const char *second)
+{
+	struct allowed_signers signers = {0};
+	struct strings line = STRINGS_INIT;
+	const struct strings *principals;
+
+	strings_addf(&line, "%s ssh-ed25519 " KEY, word);
+	allowed_signers_read(&signers, line.items[0]);
+	principals = &signers.items[0].principals;
+	assert_int_equal(principals->count, second ? 2 : 1);
+	assert_string_equal(principals->items[0], first);
+	if (second)
+		assert_string_equal(principals->items[1], second);
+	allowed_signers_release(&signers);
+	strings_release(&line);
+}
+
+static void principals_are_kept_as_written(void **state)
+{
+	(void)state;
+	assert_principals("r", "r", NULL);
+	assert_principals("*@example.com", "*@example.com", NULL);
+	assert_principals("\"rita@example.com\"", "rita@example.com", NULL);
+	assert_principals("\"rita@example.com,rita b@example.com\"", "rita@example.com", "rita b@example.com");
+	assert_principals("\"ri\"ta", "\"ri\"ta", NULL);
+	assert_principals("rita@example.com,,paul@example.com,", "rita@example.com", "paul@example.com");
+}
+
+static void a_kind_of_key_has_a_short_name(void **state)
+{
+	struct allowed_signers signers = {0};
+	struct strings line = STRINGS_INIT;
+
+	(void)state;
+	strings_addf(&line, "rita@example.com ssh-%0252d " KEY, 1);
+	allowed_signers_read(&signers, line.items[0]);
+	assert_string_equal(signers.items[0].problem, "its key is not one");
+	allowed_signers_release(&signers);
+	strings_release(&line);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -141,6 +191,8 @@ int main(void)
 		cmocka_unit_test(a_key_for_other_namespaces_is_not_for_git),
 		cmocka_unit_test(what_is_no_key_is_said),
 		cmocka_unit_test(a_key_is_over_from_its_last_second_on),
+		cmocka_unit_test(principals_are_kept_as_written),
+		cmocka_unit_test(a_kind_of_key_has_a_short_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,6 +68,7 @@ static void parts_may_be_odd(void **state)
 		       (struct amqp_address){true, "u@x", "p:@", "2001:db8::1", 1, "v \xc3\xbc"});
 	assert_address("amqps://a:b:c@127.0.0.1:65535",
 		       (struct amqp_address){true, "a", "b:c", "127.0.0.1", 65535, "/"});
+	assert_address("amqp://host/%4A%5a%6F", (struct amqp_address){false, NULL, NULL, "host", 5672, "JZo"});
 	assert_address("amqp://host:/v", (struct amqp_address){false, NULL, NULL, "host", 5672, "v"});
 }
 
@@ -96,6 +97,7 @@ static void what_is_no_such_address_is_refused(void **state)
 	assert_refused("amqp://[::1", "a [ without its ]");
 	assert_refused("amqp://::1]/v", "an address without a host");
 	assert_refused("amqp://ho]st/v", "no host is written so");
+	assert_refused("amqp://ho[st/v", "no host is written so");
 	assert_refused("amqp://[::1]1/v", "behind the host stands at most its port");
 	assert_refused("amqp://h%6fst/v", "no host is written so");
 	assert_refused("amqp://host/v?heartbeat=5",
@@ -115,6 +117,10 @@ static void a_percent_sign_has_two_digits_behind_it(void **state)
 	assert_refused("amqp://host/%2", words);
 	assert_refused("amqp://host/%2g", words);
 	assert_refused("amqp://host/%g2", words);
+	assert_refused("amqp://host/%G2", words);
+	assert_refused("amqp://host/%2-", words);
+	assert_refused("amqp://host/%2:", words);
+	assert_refused("amqp://host/%2@", words);
 	assert_refused("amqp://us%er@host", words);
 	assert_refused("amqp://user:%@host", words);
 }

@@ -14,6 +14,7 @@
 #define A40 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define DEPLOY_REF "refs/signoffs/INC-7-login/deploy/production-aaaaaaaaaa"
 #define MONITOR_REF "refs/signoffs/INC-7-login/monitor/paul-aaaaaaaaaa"
+#define TRIAGE_REF "refs/signoffs/INC-7-login/triage/paul-aaaaaaaaaa"
 #define WAIVER_REF "refs/signoffs/INC-7-login/backmerge/paul-aaaaaaaaaa"
 
 static void ask(struct office *office, enum evidence_kind evidence)
@@ -107,15 +108,25 @@ static void a_signed_tag_names_its_signer(void **state)
 		       "does not name paul");
 	assert_problem(*state, NULL, MONITOR_REF, "paul", "x\n\nMonitored-by: <eve@example.com>\n" SIGNATURE,
 		       "names nobody whom the configuration knows");
+	assert_problem(*state, NULL, MONITOR_REF, "paul", "x\n\nMonitored-by: Paul\n" SIGNATURE,
+		       "names nobody whom the configuration knows");
+	assert_problem(*state, NULL, MONITOR_REF, "paul", "x\n" SIGNATURE, "must hold one trailer \"Monitored-by:\"");
+	assert_problem(*state, &said, MONITOR_REF, "dave", "x\n\nMonitored-by: <paul@example.com>\n" SIGNATURE, NULL);
+	assert_string_equal(said.person, "paul");
+	record_signoff_release(&said);
 }
 
 static void what_is_wrong_is_said(void **state)
 {
+	struct office *office = *state;
 	struct buffer longest = BUFFER_INIT;
 
-	ask(*state, EVIDENCE_PUSHER);
-	assert_problem(*state, NULL, "refs/signoffs/INC-7-login/deploy/prod-aaaaaaaaaa", "olga", NULL,
+	ask(office, EVIDENCE_PUSHER);
+	assert_problem(office, NULL, "refs/signoffs/INC-7-login/deploy/prod-aaaaaaaaaa", "olga", NULL,
 		       "\"prod\" is no environment here; these are: production");
+	strings_add(&office->policy.signoffs[0].environments, "eu");
+	assert_problem(office, NULL, "refs/signoffs/INC-7-login/deploy/prod-aaaaaaaaaa", "olga", NULL,
+		       "\"prod\" is no environment here; these are: production, eu");
 	assert_problem(*state, NULL, DEPLOY_REF, "olga", "x\n\nStatus: fine\n", "success or failure");
 	assert_problem(*state, NULL, DEPLOY_REF, "olga", "x\n", "success or failure");
 	assert_problem(*state, NULL, DEPLOY_REF, "olga", "x\n\nStatus: success\nStatus: success\n",
@@ -127,6 +138,15 @@ static void what_is_wrong_is_said(void **state)
 	assert_problem(*state, NULL, DEPLOY_REF, "olga", "x\n\nStatus: success\nDeployed-by: <paul@example.com>\n",
 		       "does not name olga, who pushes it");
 	assert_problem(*state, NULL, MONITOR_REF, "olga", NULL, "pushed by somebody else");
+	assert_problem(*state, NULL, MONITOR_REF, "paul",
+		       "x\n\nMonitored-by: <paul@example.com>\nMonitored-by: <olga@example.com>\n",
+		       "more than one trailer \"Monitored-by:\"");
+	assert_problem(*state, NULL, MONITOR_REF, "paul", "x\n\nMonitored-by: <paul@example.com>\n", NULL);
+	assert_problem(*state, NULL, MONITOR_REF, "paul", "x\n\nRevokes: a\nRevokes: b\n",
+		       "must hold one trailer \"Revokes:\"");
+	assert_problem(*state, NULL, DEPLOY_REF, "olga",
+		       "x\n\nStatus: success\nEnvironment: production\nEnvironment: eu\n",
+		       "more than one trailer \"Environment:\"");
 	buffer_addf(&longest, "x\n\nReason: %01001d\n", 1);
 	assert_problem(*state, NULL, MONITOR_REF, "paul", buffer_text(&longest), "longer than 1000 bytes");
 	buffer_release(&longest);
@@ -138,6 +158,42 @@ static void a_waiver_says_why(void **state)
 	assert_problem(*state, NULL, WAIVER_REF, "paul", NULL, "a waiver says why");
 	assert_problem(*state, NULL, WAIVER_REF, "paul", "x\n\nReason:\n", "a waiver says why");
 	assert_problem(*state, NULL, WAIVER_REF, "paul", "x\n\nReason: develop has no such code\n", NULL);
+}
+
+static void a_waiver_may_be_for_some_branches(void **state)
+{
+	struct record_signoff said;
+
+	ask(*state, EVIDENCE_PUSHER);
+	assert_problem(*state, &said, WAIVER_REF, "paul", "x\n\nReason: y\n", NULL);
+	assert_null(said.into);
+	record_signoff_release(&said);
+	assert_problem(*state, &said, WAIVER_REF, "paul", "x\n\nReason: y\nInto: refs/heads/develop\ninto: release/1\n",
+		       NULL);
+	assert_string_equal(said.into, "refs/heads/develop refs/heads/release/1");
+	record_signoff_release(&said);
+}
+
+static void ask_for_triage(struct office *office)
+{
+	struct signoff *triage = office_ask(office, "triage", "Triaged-by", "product", BINDS_INCIDENT);
+
+	triage->evidence = EVIDENCE_PUSHER;
+	strings_add(&triage->severities, "critical");
+	strings_add(&triage->severities, "major");
+}
+
+static void a_severity_is_one_of_those_that_are_configured(void **state)
+{
+	static const char words[] = "must hold one trailer \"Severity:\", one of critical, major";
+
+	ask_for_triage(*state);
+	assert_problem(*state, NULL, TRIAGE_REF, "paul", NULL, words);
+	assert_problem(*state, NULL, TRIAGE_REF, "paul", "x\n", words);
+	assert_problem(*state, NULL, TRIAGE_REF, "paul", "x\n\nSeverity: minor\n", words);
+	assert_problem(*state, NULL, TRIAGE_REF, "paul", "x\n\nSeverity: major\nSeverity: critical\n",
+		       "more than one trailer \"Severity:\"");
+	assert_problem(*state, NULL, TRIAGE_REF, "paul", "x\n\nSeverity: Major\n", NULL);
 }
 
 static struct answer *answer(struct answers *answers, const char *name, const char *person, const char *environment)
@@ -162,6 +218,7 @@ static void the_last_deploy_to_each_environment_counts(void **state)
 	assert_true(answers_deployed(&answers, NULL));
 	assert_false(answers_deployed(&answers, deploy));
 	answer(&answers, "deploy", "olga", "production");
+	answer(&answers, "deploy", "olga", NULL);
 	assert_false(answers_deployed(&answers, deploy));
 	answer(&answers, "deploy", "olga", "eu");
 	assert_true(answers_deployed(&answers, deploy));
@@ -250,6 +307,49 @@ static void commands_are_printed_by_the_kind_of_evidence(void **state)
 		       "refs/signoffs/INC-7-login/deploy/production-1111111111\n");
 }
 
+static void commands_ask_for_the_severity(void **state)
+{
+	struct office *office = *state;
+
+	ask_for_triage(office);
+	assert_signing(office, "triage",
+		       "# PERSON, somebody in the role product, who did none of the work and did not override it:\n"
+		       "# SEVERITY is one of: critical, major\n"
+		       "git fetch origin\n"
+		       "git tag -a -m \"$(printf '%s\\n' 'Severity: SEVERITY' \\\n"
+		       "  \"Triaged-by: $(git config user.name) <$(git config user.email)>\")\" \\\n"
+		       "  signoff/INC-7-login/triage/PERSON-1111111111 1111111111111111111111111111111111111111\n"
+		       "git push origin refs/tags/signoff/INC-7-login/triage/PERSON-1111111111:"
+		       "refs/signoffs/INC-7-login/triage/PERSON-1111111111\n");
+}
+
+static void commands_name_the_first_of_several_environments(void **state)
+{
+	struct office *office = *state;
+
+	ask(office, EVIDENCE_PUSHER);
+	strings_add(&office->policy.signoffs[0].environments, "eu");
+	assert_signing(office, "deploy",
+		       "# somebody in the role release, once it is deployed, to each environment:\ngit fetch origin\n"
+		       "git push origin 1111111111111111111111111111111111111111:"
+		       "refs/signoffs/INC-7-login/deploy/production-1111111111\n");
+}
+
+static void of_several_productions_a_tag_says_which(void **state)
+{
+	struct office *office = *state;
+
+	ask(office, EVIDENCE_PUSHER);
+	strings_add(&office->policy.production, "refs/heads/eu");
+	assert_signing(office, "monitor",
+		       "# PERSON, somebody in the role release:\ngit fetch origin\n"
+		       "git tag -a -m \"$(printf '%s\\n' 'Production: refs/heads/main' \\\n"
+		       "  \"Monitored-by: $(git config user.name) <$(git config user.email)>\")\" \\\n"
+		       "  signoff/INC-7-login/monitor/PERSON-1111111111 1111111111111111111111111111111111111111\n"
+		       "git push origin refs/tags/signoff/INC-7-login/monitor/PERSON-1111111111:"
+		       "refs/signoffs/INC-7-login/monitor/PERSON-1111111111\n");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, office_open, office_close)
@@ -259,10 +359,15 @@ int main(void)
 		TEST(a_signed_tag_names_its_signer),
 		TEST(what_is_wrong_is_said),
 		TEST(a_waiver_says_why),
+		TEST(a_waiver_may_be_for_some_branches),
+		TEST(a_severity_is_one_of_those_that_are_configured),
 		TEST(the_last_deploy_to_each_environment_counts),
 		TEST(distinct_people_watch_it_and_close_it),
 		TEST(without_a_monitor_nothing_is_closed),
 		TEST(commands_are_printed_by_the_kind_of_evidence),
+		TEST(commands_ask_for_the_severity),
+		TEST(commands_name_the_first_of_several_environments),
+		TEST(of_several_productions_a_tag_says_which),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

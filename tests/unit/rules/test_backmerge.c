@@ -126,6 +126,28 @@ static void it_refuses_only_where_that_is_configured(void **state)
 	verdict_release(&verdict);
 }
 
+static void a_list_holds_what_is_owed(void **state)
+{
+	struct owed_list list = {0};
+	struct owed *owed;
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		owed = owed_list_add(&list);
+		assert_null(owed->into);
+		owed->production = memory_copy("refs/heads/main");
+		owed->into = memory_copy(DEVELOP);
+		owed->what.branch = memory_copy("refs/heads/hotfix/INC-7-login");
+		owed->since = i;
+	}
+	assert_int_equal(list.count, 20);
+	assert_int_equal(list.items[0].since, 0);
+	assert_int_equal(list.items[19].since, 19);
+	owed_list_release(&list);
+	assert_int_equal(list.count, 0);
+	assert_null(list.items);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -137,6 +159,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_waiver_is_for_that_branch_alone_and_its_name_is_quoted, office_open,
 						office_close),
 		cmocka_unit_test_setup_teardown(it_refuses_only_where_that_is_configured, office_open, office_close),
+		cmocka_unit_test(a_list_holds_what_is_owed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -198,6 +198,16 @@ static void triage_is_the_second_step(void **state)
 	assert_ready(office, true, "  2 triage    paul <paul@example.com> signed aaaaaaaaaa\n");
 }
 
+static void triage_is_asked_for_first(void **state)
+{
+	struct office *office = *state;
+
+	office_ask(office, "review", "Reviewed-by", "reviewer", BINDS_CHANGE);
+	office_ask(office, "triage", "Triaged-by", "product", BINDS_INCIDENT);
+	office_ask(office, "qa", "Tested-by", "qa", BINDS_COMMIT);
+	assert_ready(office, false, "\n  next:\n    # somebody in the role product, who did none of the work:\n");
+}
+
 static void without_signoffs_every_branch_is_ready(void **state)
 {
 	struct office *office = *state;
@@ -329,6 +339,7 @@ static void what_the_push_took_off_the_branch_is_named(void **state)
 {
 	struct office *office = *state;
 	struct office *before;
+	struct evidence *nobody;
 	void *data;
 	struct checklist checklist = checklist_of(office);
 
@@ -344,10 +355,15 @@ static void what_the_push_took_off_the_branch_is_named(void **state)
 	}
 	office_give(office, "qa", "quentin")->target = id_of('b');
 	office_give(office, "review", "dave");
+	nobody = office_give(office, "review", "nobody");
+	free(nobody->person);
+	nobody->person = NULL;
 	assert_written(office, &checklist, false,
 		       HEAD "  3 develop   1 commit, up to date with main\n"
 			    "  4 review    missing 1 of 1, by the role reviewer\n"
 			    "              dave <dave@example.com> is not in the role reviewer\n"
+			    "              \"Reviewed-by: nobody <nobody@example.com>\" names no\n"
+			    "              address\n"
 			    "              rita <rita@example.com> signed aaaaaaaaaa; this push took\n"
 			    "              that off the branch: stale\n"
 			    "    qa        missing 1 of 1, by the role qa\n"
@@ -374,6 +390,7 @@ int main(void)
 		TEST(what_became_stale_says_why),
 		TEST(what_is_behind_is_brought_up_to_date_first),
 		TEST(triage_is_the_second_step),
+		TEST(triage_is_asked_for_first),
 		TEST(without_signoffs_every_branch_is_ready),
 		TEST(the_clock_runs_over_the_deadline),
 		TEST(an_earlier_report_starts_the_clock),

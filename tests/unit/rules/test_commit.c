@@ -249,9 +249,10 @@ static void an_encoding_must_keep_what_trailers_are_made_of(void **state)
 {
 	static const char *const good[] = {"UTF-8",  "utf8",         "US-ASCII", "ISO-8859-1", "iso8859-15", "latin1",
 					   "KOI8-R", "windows-1252", "CP1251",   "EUC-JP",     "GBK",        "big5"};
-	static const char *const bad[] = {
-		"UTF-16",    "UTF-7",       "UTF-32LE", "ISO-2022-JP", "SHIFT_JIS", "EBCDIC-US",    "utf",
-		"iso-8859-", "iso-8859-1x", "latin100", "'utf8'",      "UTF-8 ",    "windows-1255", "x"};
+	static const char *const bad[] = {"UTF-16",       "UTF-7",     "UTF-32LE", "ISO-2022-JP",
+					  "SHIFT_JIS",    "EBCDIC-US", "utf",      "iso-8859-",
+					  "iso-8859-1x",  "latin100",  "'utf8'",   "UTF-8 ",
+					  "windows-1255", "x",         "latin.1",  "latin1:"};
 	struct buffer raw = BUFFER_INIT;
 
 	(void)state;
@@ -265,6 +266,8 @@ static void an_encoding_must_keep_what_trailers_are_made_of(void **state)
 		buffer_addf(&raw, HEAD "encoding %s\n\nt\n\nA: 1\n", bad[i]);
 		expect_bad(buffer_text(&raw), "can be read safely");
 	}
+	expect_bad(HEAD "encoding 0123456789012345678901234567890123456789x\n\nm",
+		   "the encoding '0123456789012345678901234567890123456789' is not one");
 	expect_bad(HEAD "encoding UTF-8\nencoding UTF-8\n\nm", "two encodings");
 	expect_good(HEAD "mergetag object x\n encoding UTF-16\n\nm");
 	buffer_release(&raw);
@@ -281,7 +284,10 @@ static void an_address_in_another_encoding_must_be_ascii(void **state)
 	buffer_clear(&raw);
 	buffer_addf(&raw, "%sencoding latin1\n\nm", author);
 	expect_bad(buffer_text(&raw), "not ASCII");
+	expect_bad(TREE AUTHOR "committer C <\xe4@x> 1 +0000\nencoding latin1\n\nm", "not ASCII");
 	expect_bad(HEAD "encoding latin1\n\nm\n\nReviewed-by: J <\xfc@x>\n", "not ASCII");
+	expect_bad(HEAD "encoding latin1\n\nm\n\nA: <\xfc@x>\nB: <b@x>\n", "not ASCII");
+	expect_good(HEAD "encoding latin1\n\nm\n\nIncident: OPS-1\n");
 	expect_good(HEAD "encoding latin1\n\nm\n\nReviewed-by: J\xfc <u@x>\n");
 	expect_good(HEAD "encoding UTF-8\n\nm\n\nReviewed-by: J <\xc3\xbc@x>\n");
 	buffer_release(&raw);

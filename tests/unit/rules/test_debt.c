@@ -118,19 +118,24 @@ static void what_nobody_asks_for_any_more_is_not_owed(void **state)
 	give(owing, "review", "rita");
 	owing->office->policy.signoffs[1].name[0] = 'Q';
 	assert_owed(owing, "");
+	give(owing, "qa", "paul")->said.name[0] = 'Q';
 	owing->office->policy.signoffs[1].name[0] = 'q';
+	assert_problem(owing, "qa", "paul", NULL);
 	assert_owed(owing, "qa 2");
 }
 
 static void what_was_not_overridden_owes_nothing(void **state)
 {
 	struct owing *owing = *state;
+	struct strings commands = STRINGS_INIT;
 
 	record_override_free(owing->what->override);
 	owing->what->override = NULL;
 	assert_owed(owing, "");
 	assert_false(debt_has(owing->what, "review"));
 	assert_problem(owing, "review", "rita", "no review is owed for this landing");
+	debt_add_signing(&commands, &owing->office->policy, OFFICE_MAIN, owing->what, &owing->answers);
+	assert_int_equal(commands.count, 0);
 }
 
 static void who_worked_or_overrode_cannot_give_it(void **state)
@@ -156,16 +161,25 @@ static void reviewers_and_testers_are_distinct_people(void **state)
 	assert_problem(owing, "qa", "paul", "paul counts for review already");
 	give(owing, "deploy", "quentin");
 	assert_problem(owing, "qa", "quentin", NULL);
+	office_ask(owing->office, "deploy", "Deployed-by", "release", BINDS_COMMIT);
+	assert_problem(owing, "qa", "quentin", NULL);
 }
 
 static void who_gave_what_binds_to_the_incident_may_review_too(void **state)
 {
 	struct owing *owing = *state;
+	struct record_signoff *signoff;
 
 	miss(owing, "triage", 1);
+	give(owing, "qa", "paul");
+	assert_problem(owing, "triage", "paul", NULL);
 	give(owing, "triage", "rita");
 	assert_problem(owing, "triage", "rita", "rita counts for triage already");
 	assert_problem(owing, "review", "rita", NULL);
+	signoff = record_landing_add_signoff(owing->what);
+	signoff->name = memory_copy("triage");
+	signoff->person = memory_copy("quentin");
+	assert_problem(owing, "qa", "quentin", NULL);
 }
 
 static void more_than_is_owed_is_not_taken(void **state)

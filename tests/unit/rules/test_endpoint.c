@@ -78,6 +78,14 @@ static void an_address_of_a_broker_is_told_from_one_of_http(void **state)
 	webhook_release(&webhook);
 }
 
+static void methods_are_named_as_http_names_them(void **state)
+{
+	(void)state;
+	assert_string_equal(webhook_method_name(WEBHOOK_POST), "POST");
+	assert_string_equal(webhook_method_name(WEBHOOK_PUT), "PUT");
+	assert_string_equal(webhook_method_name(WEBHOOK_PATCH), "PATCH");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -85,6 +93,7 @@ int main(void)
 		cmocka_unit_test(a_mail_tells_of_the_beginning_and_the_end_by_default),
 		cmocka_unit_test(an_endpoint_leads_back_to_its_own_kind_alone),
 		cmocka_unit_test(an_address_of_a_broker_is_told_from_one_of_http),
+		cmocka_unit_test(methods_are_named_as_http_names_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,6 +22,7 @@ static void an_unknown_name_is_no_type(void **state)
 	assert_int_equal(event_type_of("hotfix.celebrated"), EVENT_TYPES);
 	assert_int_equal(event_type_of(""), EVENT_TYPES);
 	assert_int_equal(event_type_of("hotfix.merge"), EVENT_TYPES);
+	assert_string_equal(event_summary("hotfix.celebrated"), "{type} {hotfix.incident}");
 }
 
 static void every_type_says_something_in_one_line(void **state)
@@ -33,6 +34,7 @@ static void every_type_says_something_in_one_line(void **state)
 	for (int type = 0; type < EVENT_TYPES; type++) {
 		const char *summary = event_summary(event_name((enum event_type)type));
 
+		assert_non_null(summary);
 		assert_null(strchr(summary, '\n'));
 		assert_int_equal(template_check(&line, summary, strlen(summary), TEMPLATE_TEXT, &error), 0);
 	}

@@ -83,6 +83,21 @@ static void the_median_is_in_the_middle(void **state)
 	figures_release(&figures);
 }
 
+static void points_are_in_the_order_of_their_times(void **state)
+{
+	struct figures figures;
+
+	(void)state;
+	figures_init(&figures, NOW);
+	add_story(&figures, 0, NOW - 1000, NOW - 100);
+	add_story(&figures, 0, NOW - 1000, NOW - 300);
+	add_story(&figures, 0, NOW - 1000, NOW - 200);
+	assert_int_equal(figures.points[0].time, NOW - 300);
+	assert_int_equal(figures.points[1].time, NOW - 200);
+	assert_int_equal(figures.points[2].time, NOW - 100);
+	figures_release(&figures);
+}
+
 static void what_is_not_restored_has_no_time(void **state)
 {
 	struct figures figures;
@@ -101,6 +116,14 @@ static void what_is_not_restored_has_no_time(void **state)
 	figures_add_story(&figures, &story);
 	assert_int_equal(figures.point_count, 1);
 	assert_int_equal(figures.points[0].time, NOW - 5);
+	story.times.landed = NOW + 1;
+	figures_add_story(&figures, &story);
+	story.times.landed = NOW - 91 * DAY;
+	figures_add_story(&figures, &story);
+	story.times.landed = NOW - 4;
+	story.times.opened = 0;
+	figures_add_story(&figures, &story);
+	assert_int_equal(figures.point_count, 1);
 	figures_release(&figures);
 	story_release(&story);
 }
@@ -141,6 +164,7 @@ int main(void)
 		cmocka_unit_test(a_landing_is_counted_in_its_week),
 		cmocka_unit_test(what_is_outside_or_no_deployment_is_not_counted),
 		cmocka_unit_test(the_median_is_in_the_middle),
+		cmocka_unit_test(points_are_in_the_order_of_their_times),
 		cmocka_unit_test(what_is_not_restored_has_no_time),
 		cmocka_unit_test(a_name_of_a_file_is_safe),
 	};

@@ -12,17 +12,19 @@
 
 static void headers_are_taken_line_by_line(void **state)
 {
-	static const char text[] = "# the gateway's\nAuthorization: Bearer abc==\n\n  \nX-Team:\tops\t x  \r\nX-Last:y";
+	static const char text[] =
+		"# the gateway's\nAuthorization: Bearer abc==\n\n  \nX-Team:\tops\t x \t\r\nX-T:z\nX-Last:y";
 	struct strings headers = STRINGS_INIT;
 	struct error error = ERROR_INIT;
 	int line;
 
 	(void)state;
 	assert_int_equal(fixed_headers_parse(&headers, &line, text, strlen(text), &error), 0);
-	assert_int_equal(headers.count, 3);
+	assert_int_equal(headers.count, 4);
 	assert_string_equal(headers.items[0], "Authorization: Bearer abc==");
 	assert_string_equal(headers.items[1], "X-Team: ops\t x");
-	assert_string_equal(headers.items[2], "X-Last: y");
+	assert_string_equal(headers.items[2], "X-T: z");
+	assert_string_equal(headers.items[3], "X-Last: y");
 	strings_release(&headers);
 }
 
@@ -118,6 +120,8 @@ static void what_is_no_header_is_refused_without_its_value(void **state)
 	REFUSED("X-A: \xc3\xa9", 1, "X-A: a value is printable ASCII");
 	REFUSED("X-A: secret\x7f", 1, "X-A: a value is printable ASCII");
 	REFUSED("X\0-A: secret", 1, "not a header, Name: value");
+	REFUSED("X\x7f: secret", 1, "not a header, Name: value");
+	REFUSED("X(A): secret", 1, "not a header, Name: value");
 	REFUSED("X-A:", 1, "X-A has no value");
 	REFUSED("X-A: 1\nx-a: secret", 2, "x-a is there already");
 }

@@ -110,6 +110,19 @@ static void a_window_over_the_weekend_wraps_around(void **state)
 	freeze_release(&freeze);
 }
 
+static void the_week_is_the_same_before_the_epoch(void **state)
+{
+	struct freeze freeze = weekly("Fri 16:00 - Mon 08:00 Z");
+	struct moment until;
+
+	(void)state;
+	/* 1969-12-27, a Saturday, to 1969-12-29 */
+	assert_true(freeze_holds(&until, &freeze, -5 * MOMENT_DAY, no_zone));
+	assert_int_equal(until.seconds, -3 * MOMENT_DAY + 8 * HOUR);
+	assert_false(freeze_holds(&until, &freeze, -7 * MOMENT_DAY, no_zone));
+	freeze_release(&freeze);
+}
+
 static void a_window_may_leave_an_hour_of_the_week(void **state)
 {
 	struct freeze freeze = weekly("Mon 00:00 - Sun 23:00 Z");
@@ -205,6 +218,11 @@ static void other_texts_are_no_windows(void **state)
 		"Fri 16.00 - Mon 08:00 Z",
 		"Fri 16:00:00 - Mon 08:00 Z",
 		"16:00 - 08:00 Z",
+		"Fri 1",
+		"Fri 1.00 - Mon 08:00 Z",
+		"Fri 16:x0 - Mon 08:00 Z",
+		"Fri 16:00 - Mod 08:00 Z",
+		"Fri 16:00 - Mon 8:00 Z",
 	};
 
 	(void)state;
@@ -250,6 +268,7 @@ int main(void)
 		cmocka_unit_test(dates_hold_from_the_first_second_up_to_the_last),
 		cmocka_unit_test(a_window_inside_a_week_holds_between_its_ends),
 		cmocka_unit_test(a_window_over_the_weekend_wraps_around),
+		cmocka_unit_test(the_week_is_the_same_before_the_epoch),
 		cmocka_unit_test(a_window_may_leave_an_hour_of_the_week),
 		cmocka_unit_test(an_offset_moves_the_window),
 		cmocka_unit_test(the_clocks_of_a_zone_may_change_in_the_window),

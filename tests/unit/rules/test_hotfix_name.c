@@ -130,6 +130,15 @@ static void a_form_without_a_slug_has_an_empty_one(void **state)
 	assert_unfit(policy, "hotfix/INC-7-login");
 }
 
+static void the_incident_alone_is_asked_for(void **state)
+{
+	char *incident = hotfix_name_incident(*state, "refs/heads/hotfix/INC-7-login");
+
+	assert_string_equal(incident, "INC-7");
+	free(incident);
+	assert_null(hotfix_name_incident(*state, "refs/heads/main"));
+}
+
 static void the_slug_may_come_first(void **state)
 {
 	struct policy *policy = *state;
@@ -178,6 +187,16 @@ static void an_expression_that_cannot_be_read_fits_nothing(void **state)
 	set(&policy->incident, "[");
 	assert_unfit(policy, "hotfix/INC-7-login");
 	assert_unfit(policy, "hotfix/[-login");
+	set(&policy->incident, "(");
+	assert_unfit(policy, "hotfix/(-login");
+}
+
+static void a_part_that_took_no_part_is_empty(void **state)
+{
+	struct policy *policy = *state;
+
+	set(&policy->incident, "INC-[0-9]+)|(OPS");
+	assert_parts(policy, "hotfix/INC-7", "INC-7", "");
 }
 
 static void too_many_groups_fit_nothing(void **state)
@@ -292,11 +311,13 @@ int main(void)
 		TEST(what_does_not_fit_is_no_name),
 		TEST(only_branches_are_named),
 		TEST(a_form_without_a_slug_has_an_empty_one),
+		TEST(the_incident_alone_is_asked_for),
 		TEST(the_slug_may_come_first),
 		TEST(groups_in_the_expressions_do_not_count),
 		TEST(a_choice_is_anchored_at_both_ends),
 		TEST(special_characters_of_the_form_stand_for_themselves),
 		TEST(an_expression_that_cannot_be_read_fits_nothing),
+		TEST(a_part_that_took_no_part_is_empty),
 		TEST(too_many_groups_fit_nothing),
 		TEST(an_example_says_what_is_not_known),
 		TEST(a_slip_in_the_prefix_is_put_right),

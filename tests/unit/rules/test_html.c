@@ -57,6 +57,21 @@ static void a_time_is_for_people_and_for_programs(void **state)
 	buffer_release(&out);
 }
 
+static void a_page_says_where_it_belongs(void **state)
+{
+	struct buffer out = BUFFER_INIT;
+
+	(void)state;
+	html_begin(&out, "a < b", NULL);
+	assert_non_null(strstr(buffer_text(&out), "<title>a &lt; b</title>"));
+	assert_null(strstr(buffer_text(&out), "<nav"));
+	buffer_clear(&out);
+	html_begin(&out, "INC-7", "index.html?a&b");
+	assert_non_null(strstr(buffer_text(&out), "<nav aria-label=\"Site\"><a href=\"index.html?a&amp;b\">"
+						  "All hotfixes</a></nav>\n"));
+	buffer_release(&out);
+}
+
 static void marks_are_at_times_that_people_read(void **state)
 {
 	(void)state;
@@ -169,6 +184,7 @@ int main(void)
 		cmocka_unit_test(what_could_be_markup_is_text),
 		cmocka_unit_test(what_hides_is_shown),
 		cmocka_unit_test(a_time_is_for_people_and_for_programs),
+		cmocka_unit_test(a_page_says_where_it_belongs),
 		cmocka_unit_test(marks_are_at_times_that_people_read),
 		cmocka_unit_test(nothing_hostile_reaches_a_page_as_it_is),
 		cmocka_unit_test(what_happened_is_told_in_its_order),

@@ -327,6 +327,65 @@ static void what_is_no_landing_is_judged_elsewhere(void **state)
 	assert_judged(office, "");
 }
 
+static int64_t no_zone(const char *zone, int64_t moment)
+{
+	(void)moment;
+	fail_msg("%s is asked for", zone);
+	return 0;
+}
+
+static struct freeze *add_freeze(struct office *office, const char *name, int64_t from, int64_t to)
+{
+	struct freeze *freeze = policy_add_freeze(&office->policy, name);
+
+	freeze->from.seconds = from;
+	freeze->to.seconds = to;
+	return freeze;
+}
+
+/* 1770091506 is 2026-02-03T04:05:06Z. */
+static void a_freeze_stops_ordinary_landings(void **state)
+{
+	struct office *office = *state;
+	struct freeze *freeze;
+
+	office->policy.allow_by = memory_copy("release");
+	strings_add(&add_freeze(office, "elsewhere", 0, INT64_MAX)->branches, "refs/heads/live");
+	add_freeze(office, "over", 0, 1770091500);
+	freeze = add_freeze(office, "audit", 1770091500, 1770091506);
+	freeze->reason = memory_copy("the auditors are here");
+	add_freeze(office, "sale", 1770091500, 1770091507);
+	landing_add_frozen(&office->landing, &office->policy, 1770091505, no_zone);
+	assert_int_equal(office->landing.frozen_count, 2);
+	assert_judged(office, "");
+	set_kind(office, LANDING_ORDINARY, "olga");
+	assert_judged(office,
+		      "freeze-audit\n"
+		      "  ordinary landings on main are frozen until 2026-02-03T04:05:06Z\n"
+		      "  the auditors are here\n"
+		      "> # push it again after 2026-02-03T04:05:06Z; hotfixes and rollbacks land all the same\n"
+		      "freeze-sale\n"
+		      "  ordinary landings on main are frozen until 2026-02-03T04:05:07Z\n"
+		      "> # push it again after 2026-02-03T04:05:07Z; hotfixes and rollbacks land all the same\n");
+	office->policy.rollback_role = memory_copy("release");
+	set_kind(office, LANDING_ROLLBACK, "olga");
+	assert_judged(office, "");
+}
+
+static void what_triage_says_is_the_severity(void **state)
+{
+	struct office *office = *state;
+
+	office_ask(office, "triage", "Triaged-by", "product", BINDS_INCIDENT);
+	strings_add(&office->policy.signoffs[0].severities, "critical");
+	office_give(office, "triage", "paul")->severity = memory_copy("Critical");
+	assert_judged(office, "");
+	assert_string_equal(office->landing.what.severity, "critical");
+	office->landing.evidence[0].revoked = true;
+	free(judged(office));
+	assert_null(office->landing.what.severity);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, office_open, office_close)
@@ -347,6 +406,8 @@ int main(void)
 		TEST(nobody_lands_ordinarily_without_a_role),
 		TEST(a_rollback_needs_the_role),
 		TEST(what_is_no_landing_is_judged_elsewhere),
+		TEST(a_freeze_stops_ordinary_landings),
+		TEST(what_triage_says_is_the_severity),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -116,6 +116,21 @@ static void the_branch_that_is_behind_is_next(void **state)
 	assert_ptr_equal(life_next(&fixture->policy, &fixture->landings), &fixture->landings.items[1]);
 }
 
+static void where_nobody_is_to_watch_it_nothing_more_is_asked_for(void **state)
+{
+	struct fixture *fixture = *state;
+	struct life_landing *landing = add_landing(fixture, MAIN);
+
+	policy_release(&fixture->policy);
+	policy_init(&fixture->policy);
+	assert_int_equal(life_stage_of(&fixture->policy, landing), LIFE_LANDED);
+	assert_null(life_next(&fixture->policy, &fixture->landings));
+	strings_add(&policy_add_signoff(&fixture->policy, SIGNOFF_DEPLOY)->environments, "production");
+	assert_int_equal(life_stage_of(&fixture->policy, landing), LIFE_DEPLOY);
+	add_answer(landing, SIGNOFF_DEPLOY, false);
+	assert_int_equal(life_stage_of(&fixture->policy, landing), LIFE_LANDED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -123,6 +138,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_landed_later_on_the_same_branch_counts, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_was_taken_back_leaves_the_one_before, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_branch_that_is_behind_is_next, setup, teardown),
+		cmocka_unit_test_setup_teardown(where_nobody_is_to_watch_it_nothing_more_is_asked_for, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,6 +24,7 @@ static void a_repository_is_called_by_its_place_below_the_root(void **state)
 	assert_path("/srv/git/team/shop.git", "/srv/git/", "team/shop");
 	assert_path("/srv/git/team/shop.git", NULL, "shop");
 	assert_path("/srv/git/shop", "/srv/git", "shop");
+	assert_path("/srv/shop.git", "/", "srv/shop");
 }
 
 static void a_repository_outside_of_the_root_is_called_by_its_last_name(void **state)
@@ -41,6 +42,7 @@ static void only_a_suffix_is_taken_off(void **state)
 	assert_path("/work/shop.git.old", NULL, "shop.git.old");
 	assert_path("/work/digit", NULL, "digit");
 	assert_path("/.git", NULL, ".git");
+	assert_path("/s", NULL, "s");
 }
 
 static void assert_url(const char *form, const char *path, const char *expected)
@@ -57,8 +59,17 @@ static void the_path_is_encoded_where_the_form_has_its_place(void **state)
 	assert_url("https://git.example.com/{path}", "team/shop", "https://git.example.com/team/shop");
 	assert_url("{path}?p={path}", "a b", "a%20b?p=a%20b");
 	assert_url("x/{path}.git", "\xc3\xa4#?%", "x/%C3%A4%23%3F%25.git");
+	assert_url("{path}", "AZaz09-._~/", "AZaz09-._~/");
+	assert_url("{path}", "!:@[`{", "%21%3A%40%5B%60%7B");
 	assert_url("https://git.example.com/", "shop", "https://git.example.com/");
 	assert_null(location_url(NULL, "shop"));
+}
+
+static void the_last_name_stands_behind_the_last_slash(void **state)
+{
+	(void)state;
+	assert_string_equal(location_name("/srv/git/shop.git"), "shop.git");
+	assert_string_equal(location_name("shop.git"), "shop.git");
 }
 
 int main(void)
@@ -68,6 +79,7 @@ int main(void)
 		cmocka_unit_test(a_repository_outside_of_the_root_is_called_by_its_last_name),
 		cmocka_unit_test(only_a_suffix_is_taken_off),
 		cmocka_unit_test(the_path_is_encoded_where_the_form_has_its_place),
+		cmocka_unit_test(the_last_name_stands_behind_the_last_slash),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -125,6 +125,8 @@ static void lookalikes_of_production_are_found(void **state)
 	assert_true(lookalike_of("refs/heads/re\u04c0ease/1", "refs/heads/release/*"));
 	assert_true(lookalike_of("refs/heads/onl\u0399\u0399ne", "refs/heads/onlline"));
 	assert_true(lookalike_of("refs/heads/ma\u0399n\u0399\u0399ne", "refs/heads/mainline"));
+	assert_true(lookalike_of("refs/heads/iive", "refs/heads/\u0399ive"));
+	assert_false(lookalike_of("refs/heads/five", "refs/heads/\u0399ive"));
 	assert_true(lookalike_of("refs/heads/manana", "refs/heads/ma\u00f1ana"));
 }
 

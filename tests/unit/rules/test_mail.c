@@ -241,6 +241,10 @@ static void an_incident_with_odd_bytes_keeps_the_thread_well_formed(void **state
 	struct fixture *fixture = *state;
 	char *field;
 
+	fixture->letter.news.incident = "INC_7-b";
+	field = field_of(fixture, "References: ");
+	assert_string_equal(field, "References: <hotfix.INC_7-b.a467e3488ff694c7@example.com>");
+	free(field);
 	fixture->letter.news.incident = "a b@c>\r\nBcc: x";
 	field = field_of(fixture, "References: ");
 	assert_string_equal(field, "References: <hotfix.a%20b%40c%3e%0d%0aBcc%3a%20x.a467e3488ff694c7@example.com>");
@@ -310,6 +314,56 @@ static void an_unknown_event_still_makes_a_letter(void **state)
 	free(text);
 }
 
+static void assert_tells(struct fixture *fixture, const char *part)
+{
+	struct buffer text = BUFFER_INIT;
+
+	mail_text(&text, &fixture->letter);
+	if (!strstr(buffer_text(&text), part))
+		fail_msg("'%s' is not in:\n%s", part, buffer_text(&text));
+	buffer_release(&text);
+}
+
+static void what_is_not_known_has_no_line(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->letter.news.severity = "";
+	fixture->letter.news.incident = NULL;
+	assert_false(is_in(fixture, "Severity:"));
+	assert_false(is_in(fixture, "Incident:"));
+	assert_tells(fixture, "The checks of the urgent fix have been passed, and it was released.\n");
+	fixture->letter.contact = NULL;
+	assert_false(is_in(fixture, "Questions:"));
+	assert_tells(fixture, "\nProcedure:    https://wiki.example.com/hotfix\n");
+}
+
+static void a_sentence_may_begin_with_the_fix(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->letter.news.type = "hotfix.backmerge_due";
+	assert_tells(fixture, "The urgent fix for INC-7 is in production, but not in all the versions");
+}
+
+static void a_promise_may_be_all_that_comes_next(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->letter.news.type = "production.released";
+	assert_tells(fixture, "\nWhat comes next\nYou will get a message if the release has to be taken back.\n");
+	strings_remove(&fixture->mail.endpoint.events, "production.rolled_back");
+	assert_false(is_in(fixture, "What comes next"));
+}
+
+static void bytes_that_are_no_text_are_shown(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->letter.news.change = "Round \xff\xc3 up";
+	assert_tells(fixture, "\nChange:       Round \\xff\\xc3 up\n");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -327,6 +381,10 @@ int main(void)
 		TEST(a_long_value_is_cut_between_characters),
 		TEST(there_are_words_for_every_event),
 		TEST(an_unknown_event_still_makes_a_letter),
+		TEST(what_is_not_known_has_no_line),
+		TEST(a_sentence_may_begin_with_the_fix),
+		TEST(a_promise_may_be_all_that_comes_next),
+		TEST(bytes_that_are_no_text_are_shown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

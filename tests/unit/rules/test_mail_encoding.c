@@ -62,6 +62,8 @@ static void good_addresses_are_told_from_others(void **state)
 		assert_false(mail_address_is_good(bad[i]));
 	assert_true(mail_address_is_good(SIXTY "1234@b"));
 	assert_false(mail_address_is_good(SIXTY "12345@b"));
+	assert_true(mail_address_is_good("a@" SIXTY SIXTY SIXTY SIXTY "1234567890123"));
+	assert_false(mail_address_is_good("a@" SIXTY SIXTY SIXTY SIXTY "12345678901234"));
 }
 
 static void plain_text_stays_as_it_is(void **state)
@@ -163,7 +165,7 @@ static void quoted_printable_keeps_what_may_stay(void **state)
 	(void)state;
 	assert_quoted("a = b\n", "a =3D b\r\n");
 	assert_quoted("\xc3\xbc \n\t\nx ", "=C3=BC=20\r\n=09\r\nx=20");
-	assert_quoted("\r", "=0D");
+	assert_quoted("\r\x7f~", "=0D=7F~");
 }
 
 static void quoted_printable_breaks_long_lines_softly(void **state)

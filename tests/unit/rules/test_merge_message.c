@@ -44,6 +44,7 @@ static void other_words_name_none(void **state)
 		"Merge tag 'v1'",
 		"Merge commit 'abc'",
 		"Merge remote-tracking branch 'origin'",
+		"Merge pull request #12",
 		"Merge pull request #12 from alice",
 		"Merge pull request #12 from alice/",
 		"Merge pull request",

@@ -390,6 +390,22 @@ static void a_fault_that_only_warns_is_no_refusal(void **state)
 			      "  contact  ops@example.com\n");
 }
 
+static void an_override_says_so(void **state)
+{
+	struct answer *answer = *state;
+	struct finding *finding = verdict_add(&answer->verdict, "signoff", "qa", MAIN);
+
+	finding->overridden = true;
+	strings_add(&finding->found, "missing 1 of 1");
+	assert_answer(answer, "hotfix: accepted by an override, which is announced with its reason\n"
+			      "\n"
+			      "  refs/heads/main\n"
+			      "    signoff-qa  missing 1 of 1\n"
+			      "\n"
+			      "  guide    https://wiki.example.com/hotfix\n"
+			      "  contact  ops@example.com\n");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -415,6 +431,7 @@ int main(void)
 		TEST(a_rule_that_only_warns_is_a_warning),
 		TEST(a_fault_is_the_servers_side),
 		TEST(a_fault_that_only_warns_is_no_refusal),
+		TEST(an_override_says_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
