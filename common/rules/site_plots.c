@@ -26,9 +26,10 @@ static void end(struct buffer *out, const char *caption)
 	buffer_addf(out, "</svg>\n<figcaption>%s</figcaption>\n</figure>\n", caption);
 }
 
+/* MOST is at least 1. */
 static int height_of(int64_t value, int64_t most)
 {
-	return (int)(value * (BOTTOM - TOP) / (most ? most : 1));
+	return (int)(value * (BOTTOM - TOP) / most);
 }
 
 static void add_dates(struct buffer *out, const struct figures *figures)

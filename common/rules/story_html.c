@@ -1,11 +1,9 @@
 #include "rules/story_html.h"
 
-#include <ctype.h>
-#include <string.h>
+#include <stdlib.h>
 
-#include "rules/duration.h"
+#include "base/memory.h"
 #include "rules/html.h"
-#include "rules/ref_class.h"
 
 struct step_words {
 	const char *name;
@@ -26,9 +24,10 @@ const char *story_html_step(enum checklist_step step)
 	return steps[step].name;
 }
 
+/* Of an open one. */
 static bool is_failing(const struct story *story)
 {
-	return story->overdue || (story->open && (story->steps[STEP_DEPLOY] == STEP_FAILED || story->was_taken_back));
+	return story->overdue || story->steps[STEP_DEPLOY] == STEP_FAILED || story->was_taken_back;
 }
 
 const char *story_html_class(const struct story *story)
@@ -45,18 +44,25 @@ const char *story_html_sign(const struct story *story)
 	return story->in_production ? "\xe2\x9c\x93" : "\xe2\x80\x93";      /* a check mark, a dash */
 }
 
+void story_html_add_capital(struct buffer *out, const char *text)
+{
+	char *capital = memory_copy(text);
+
+	if (*capital >= 'a' && *capital <= 'z')
+		*capital = (char)(*capital - 'a' + 'A');
+	html_add(out, capital);
+	free(capital);
+}
+
 static void add_fact(struct buffer *out, const char *label, const char *text, const char *small)
 {
 	if (!text || !*text)
 		return;
 	buffer_addf(out, "<div><dt>%s</dt><dd>", label);
 	html_add(out, text);
-	if (small) {
-		buffer_add_string(out, "<small>");
-		html_add(out, small);
-		buffer_add_string(out, "</small>");
-	}
-	buffer_add_string(out, "</dd></div>\n");
+	buffer_add_string(out, "<small>");
+	html_add(out, small);
+	buffer_add_string(out, "</small></dd></div>\n");
 }
 
 static void add_span(struct buffer *out, const char *label, const struct story *story, int64_t to)
@@ -86,8 +92,7 @@ static void add_facts(struct buffer *out, const struct story *story)
 	add_span(out, "Time to production", story, story->times.landed);
 	add_span(out, "Time until it ran", story, story->times.deployed);
 	add_span(out, "Time to close", story, story->times.closed);
-	if (story->deadline)
-		add_span(out, "Deadline", story, story->deadline);
+	add_span(out, "Deadline", story, story->deadline);
 	buffer_add_string(out, "</dl>\n");
 	buffer_release(&start);
 }
@@ -107,9 +112,9 @@ static void add_header(struct buffer *out, const struct story *story)
 		html_add(out, story->subject);
 		buffer_add_string(out, "</p>\n");
 	}
-	buffer_addf(out, "<p class=\"standing %s\"><span aria-hidden=\"true\">%s</span> %c", story_html_class(story),
-		    story_html_sign(story), toupper((unsigned char)buffer_text(&standing)[0]));
-	html_add(out, buffer_text(&standing) + 1);
+	buffer_addf(out, "<p class=\"standing %s\"><span aria-hidden=\"true\">%s</span> ", story_html_class(story),
+		    story_html_sign(story));
+	story_html_add_capital(out, buffer_text(&standing));
 	buffer_add_string(out, "</p>\n<p class=\"note\">A hotfix is an urgent repair of the system that customers use. "
 			       "This page tells what happened, who did it, and how that is known.</p>\n");
 	add_facts(out, story);
@@ -119,24 +124,18 @@ static void add_header(struct buffer *out, const struct story *story)
 
 static void add_state(struct buffer *out, const struct story *story, enum checklist_step step)
 {
-	switch (story->steps[step]) {
-	case STEP_DONE:
-		buffer_add_string(out, "<span class=\"state good\">\xe2\x9c\x93 done</span>");
-		break;
-	case STEP_FAILED:
-		buffer_add_string(out, "<span class=\"state bad\">\xe2\x9c\x95 failed</span>");
-		break;
-	case STEP_NOT_ASKED:
-		buffer_add_string(out, "<span class=\"state quiet\">\xe2\x80\x93 not asked for</span>");
-		break;
-	case STEP_MISSING:
-		if (!story->open)
-			buffer_add_string(out, "<span class=\"state quiet\">\xe2\x80\x93 not done</span>");
-		else
-			buffer_addf(out, "<span class=\"state warn\">\xe2\x80\xa6 %s</span>",
-				    step == story->step ? "now" : "to do");
-		break;
-	}
+	static const char *const states[] = {
+		[STEP_DONE] = "<span class=\"state good\">\xe2\x9c\x93 done</span>",
+		[STEP_MISSING] = "<span class=\"state quiet\">\xe2\x80\x93 not done</span>",
+		[STEP_FAILED] = "<span class=\"state bad\">\xe2\x9c\x95 failed</span>",
+		[STEP_NOT_ASKED] = "<span class=\"state quiet\">\xe2\x80\x93 not asked for</span>",
+	};
+
+	if (story->open && story->steps[step] == STEP_MISSING)
+		buffer_addf(out, "<span class=\"state warn\">\xe2\x80\xa6 %s</span>",
+			    step == story->step ? "now" : "to do");
+	else
+		buffer_add_string(out, states[story->steps[step]]);
 }
 
 /* Who did it, each person once; what was done before a rollback is not what is to do now. */

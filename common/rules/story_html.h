@@ -20,6 +20,9 @@ void story_html_add_deliveries(struct buffer *out, const struct story *story);
 const char *story_html_class(const struct story *story);
 const char *story_html_sign(const struct story *story);
 
+/* Adds TEXT, escaped, with a capital at its beginning. */
+void story_html_add_capital(struct buffer *out, const char *text);
+
 /* Returns "Report", "Review and test" … */
 const char *story_html_step(enum checklist_step step);
 

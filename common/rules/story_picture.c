@@ -77,7 +77,7 @@ static void add_deadline(struct buffer *out, const struct story *story, const st
 {
 	int x;
 
-	if (!story->deadline || story->deadline > span->to || story->deadline < span->from)
+	if (story->deadline > span->to || story->deadline < span->from)
 		return;
 	x = place(span, story->deadline);
 	plot_add_line(out, "limit", x, TOP - 14, x, TOP + STEP_COUNT * ROW - 16);
@@ -106,7 +106,7 @@ static void describe(struct buffer *out, const struct story *story, const struct
 
 	for (size_t i = 0; i < story->entries.count; i++)
 		marks += story->entries.items[i].time != 0;
-	buffer_addf(out, "%zu marks from ", marks);
+	buffer_addf(out, "%zu mark%s from ", marks, marks == 1 ? "" : "s");
 	html_add_clock(out, span->from);
 	buffer_add_string(out, " to ");
 	html_add_clock(out, span->to);

@@ -26,16 +26,6 @@ static void end_table(struct buffer *out)
 	buffer_add_string(out, "</tbody>\n</table>\n");
 }
 
-static void add_capital(struct buffer *out, const char *text)
-{
-	char first[2] = {*text, 0};
-
-	if (*text >= 'a' && *text <= 'z')
-		first[0] = (char)(*text - 'a' + 'A');
-	html_add(out, *text & 0x80 ? "" : first);
-	html_add(out, *text & 0x80 ? text : text + (*text != 0));
-}
-
 static void add_entry(struct buffer *out, const struct story_entry *entry)
 {
 	struct buffer words = BUFFER_INIT;
@@ -46,7 +36,7 @@ static void add_entry(struct buffer *out, const struct story_entry *entry)
 	buffer_add_string(out, "<tr><td>");
 	html_add_time(out, entry->time);
 	buffer_addf(out, "</td><td%s>", entry->idle ? " class=\"quiet\"" : "");
-	add_capital(out, buffer_text(&words));
+	story_html_add_capital(out, buffer_text(&words));
 	buffer_addf(out, "<span class=\"proof\">step %d, %s</span>", (int)story_step_of(entry) + 1,
 		    story_html_step(story_step_of(entry)));
 	buffer_add_string(out, "</td><td>");
@@ -249,7 +239,7 @@ void story_html_add_deliveries(struct buffer *out, const struct story *story)
 		buffer_add_string(out, "<tr><td>");
 		html_add_time(out, delivery->time);
 		buffer_add_string(out, "</td><td>");
-		add_capital(out, story_event_words(delivery->event));
+		story_html_add_capital(out, story_event_words(delivery->event));
 		buffer_add_string(out, "<span class=\"proof\">");
 		html_add(out, delivery->event);
 		buffer_add_string(out, "</span></td><td>");

@@ -67,31 +67,26 @@ static const char *environment_of(const struct story_entry *entry)
 	return entry->environment ? entry->environment : "production";
 }
 
+static void add_signoff(struct buffer *out, const struct story_entry *entry)
+{
+	buffer_add_string(out, entry->signoff ? entry->signoff : "sign-off");
+	if (entry->kind == STORY_REVOKED)
+		buffer_add_string(out, ": the approval was withdrawn");
+	else
+		buffer_addf(out, ": approved%s", entry->kind == STORY_SETTLED ? " afterwards" : "");
+}
+
 static void add_what(struct buffer *out, const struct story_entry *entry)
 {
-	const char *signoff = entry->signoff ? entry->signoff : "sign-off";
-
-	switch (entry->kind) {
-	case STORY_SIGNED:
-	case STORY_SETTLED:
-		buffer_addf(out, "%s: approved%s", signoff, entry->kind == STORY_SETTLED ? " afterwards" : "");
-		break;
-	case STORY_REVOKED:
-		buffer_addf(out, "%s: the approval was withdrawn", signoff);
-		break;
-	case STORY_LANDED:
+	if (entry->kind == STORY_LANDED)
 		buffer_addf(out, "the fix was put into production (%s)",
 			    entry->production ? ref_short(entry->production) : "-");
-		break;
-	case STORY_DEPLOYED:
+	else if (entry->kind == STORY_DEPLOYED)
 		buffer_addf(out, "the fix runs in %s", environment_of(entry));
-		break;
-	case STORY_DEPLOY_FAILED:
+	else if (entry->kind == STORY_DEPLOY_FAILED)
 		buffer_addf(out, "bringing the fix to %s failed", environment_of(entry));
-		break;
-	default:
-		break;
-	}
+	else
+		add_signoff(out, entry);
 }
 
 void story_add_words(struct buffer *out, const struct story_entry *entry)
@@ -123,7 +118,7 @@ void story_add_proof(struct buffer *out, const struct story_entry *entry)
 	case PROOF_SERVER:
 		buffer_add_string(out, "recorded on the server");
 		break;
-	case PROOF_NONE:
+	default:
 		break;
 	}
 }
@@ -131,6 +126,7 @@ void story_add_proof(struct buffer *out, const struct story_entry *entry)
 void story_add_standing(struct buffer *out, const struct story *story)
 {
 	static const char *const waiting[STEP_COUNT] = {
+		[STEP_REPORT] = "reported",
 		[STEP_TRIAGE] = "waiting for triage",
 		[STEP_DEVELOP] = "being developed",
 		[STEP_REVIEW] = "being reviewed and tested",
@@ -147,7 +143,7 @@ void story_add_standing(struct buffer *out, const struct story *story)
 	else if (story->step == STEP_DEPLOY && story->in_production)
 		buffer_add_string(out, "being brought to production");
 	else
-		buffer_add_string(out, waiting[story->step] ? waiting[story->step] : "reported");
+		buffer_add_string(out, waiting[story->step]);
 	if (story->open && story->was_taken_back && !story->in_production)
 		buffer_add_string(out, ", after a rollback");
 	if (story->overdue)

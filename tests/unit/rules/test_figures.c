@@ -3,13 +3,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "base/memory.h"
 #include "rules/figures.h"
-#include "rules/site.h"
 
 #define DAY INT64_C(86400)
 #define NOW (INT64_C(1000) * DAY)
@@ -128,36 +126,6 @@ static void what_is_not_restored_has_no_time(void **state)
 	story_release(&story);
 }
 
-static void assert_file(const char *incident, const char *wanted)
-{
-	char *file = site_file(incident);
-
-	assert_string_equal(file, wanted);
-	free(file);
-}
-
-static void a_name_of_a_file_is_safe(void **state)
-{
-	char name[1001];
-	char *file;
-	char *other;
-
-	(void)state;
-	assert_file("INC-7", "incident-INC-7.html");
-	assert_file("../../etc", "incident-.._2f.._2fetc.html");
-	assert_file("a_b", "incident-a_5fb.html");
-	assert_file("\xc3\xbc <x>", "incident-_c3_bc_20_3cx_3e.html");
-	memset(name, 'x', 1000);
-	name[1000] = 0;
-	file = site_file(name);
-	assert_true(strlen(file) < 255);
-	name[999] = 'y';
-	other = site_file(name);
-	assert_string_not_equal(file, other);
-	free(file);
-	free(other);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -166,7 +134,6 @@ int main(void)
 		cmocka_unit_test(the_median_is_in_the_middle),
 		cmocka_unit_test(points_are_in_the_order_of_their_times),
 		cmocka_unit_test(what_is_not_restored_has_no_time),
-		cmocka_unit_test(a_name_of_a_file_is_safe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -157,25 +157,6 @@ static void nothing_hostile_reaches_a_page_as_it_is(void **state)
 	story_release(&story);
 }
 
-static void what_happened_is_told_in_its_order(void **state)
-{
-	struct story story = {0};
-
-	(void)state;
-	story_add_entry(&story, STORY_CLOSED, 30)->order = 9;
-	story_add_entry(&story, STORY_OPENED, 10);
-	story_add_entry(&story, STORY_DEPLOYED, 20)->order = 7;
-	story_add_entry(&story, STORY_DEPLOY_FAILED, 20)->order = 6;
-	story_add_entry(&story, STORY_WATCHED, 30)->order = 9;
-	story_sort(&story);
-	assert_int_equal(story.entries.items[0].kind, STORY_OPENED);
-	assert_int_equal(story.entries.items[1].kind, STORY_DEPLOY_FAILED);
-	assert_int_equal(story.entries.items[2].kind, STORY_DEPLOYED);
-	assert_int_equal(story.entries.items[3].kind, STORY_WATCHED);
-	assert_int_equal(story.entries.items[4].kind, STORY_CLOSED);
-	story_release(&story);
-}
-
 /* NOLINTEND(misc-misleading-bidirectional) */
 
 int main(void)
@@ -187,7 +168,6 @@ int main(void)
 		cmocka_unit_test(a_page_says_where_it_belongs),
 		cmocka_unit_test(marks_are_at_times_that_people_read),
 		cmocka_unit_test(nothing_hostile_reaches_a_page_as_it_is),
-		cmocka_unit_test(what_happened_is_told_in_its_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
