@@ -27,7 +27,8 @@ const char *story_html_step(enum checklist_step step)
 /* Of an open one. */
 static bool is_failing(const struct story *story)
 {
-	return story->overdue || story->steps[STEP_DEPLOY] == STEP_FAILED || story->was_taken_back;
+	return story->overdue || story->steps[STEP_DEPLOY] == STEP_FAILED ||
+	       (story->was_taken_back && !story->in_production);
 }
 
 const char *story_html_class(const struct story *story)

@@ -55,6 +55,15 @@ static void a_standing_is_seen_in_colour_and_without(void **state)
 	assert_seen(story, "bad", BAD);
 }
 
+static void what_came_back_after_a_rollback_is_not_failing(void **state)
+{
+	struct story *story = *state;
+
+	story->was_taken_back = true;
+	story_reopen(story, STEP_MONITOR);
+	assert_seen(story, "warn", OPEN);
+}
+
 static void facts_are_shown_as_far_as_they_are_known(void **state)
 {
 	struct story *story = *state;
@@ -178,6 +187,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_page_is_about_one_incident),
 		TEST(a_standing_is_seen_in_colour_and_without),
+		TEST(what_came_back_after_a_rollback_is_not_failing),
 		TEST(facts_are_shown_as_far_as_they_are_known),
 		TEST(an_open_step_is_now_or_to_do),
 		TEST(a_step_names_each_person_once_with_the_last_time),
