@@ -100,6 +100,7 @@ static const struct config_key limits_keys[] = {
 	{.name = "trailers", .read = read_number, IN_POLICY(limits.trailers), .least = 1, .most = 100000},
 	{.name = "landings", .read = read_number, IN_POLICY(limits.landings), .least = 1, .most = 10000},
 	{.name = "commits", .read = read_number, IN_POLICY(limits.commits), .least = 1, .most = 999999},
+	{.name = "signoffs", .read = read_number, IN_POLICY(limits.signoffs), .least = 1, .most = 5000},
 	{.name = "time", .read = read_timeout, IN_POLICY(limits.seconds), .least = 1, .most = 3600},
 	{.name = "memory",
 	 .read = read_size,

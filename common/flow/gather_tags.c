@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "flow/gather.h"
 #include "flow/gather_evidence.h"
+#include "flow/signoff_refs.h"
 #include "rules/people.h"
 #include "rules/signoff_ref.h"
 #include "rules/signoff_tag.h"
@@ -367,12 +368,9 @@ static int was_there(bool *out, struct session *session, const char *ref, struct
 
 int gather_tags(struct landing *landing, struct session *session, struct error *error)
 {
-	char *rest = signoff_ref_folder(&session->policy, landing->what.branch);
 	struct branch_tips refs = {0};
-	int result = 0;
+	int result = signoff_refs_of_branch(&refs, session, landing->what.branch, error);
 
-	if (policy_wants(&session->policy, EVIDENCE_SIGNATURE) || policy_wants(&session->policy, EVIDENCE_PUSHER))
-		result = repository_refs(session->repository, &refs, rest, SIGNOFF_REFS_MAXIMUM, error);
 	for (size_t i = 0; !result && i < refs.count; i++) {
 		struct evidence *evidence;
 		bool there;
@@ -387,7 +385,6 @@ int gather_tags(struct landing *landing, struct session *session, struct error *
 	if (!result)
 		result = verify_what_counts(landing, session, error);
 	branch_tips_release(&refs);
-	free(rest);
 	return result;
 }
 

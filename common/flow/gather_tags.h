@@ -6,9 +6,6 @@
 #include "rules/landing.h"
 #include "rules/ref_update.h"
 
-/* Sign-off refs of one branch that are looked at. */
-#define SIGNOFF_REFS_MAXIMUM 10000
-
 /* Adds to LANDING, whose target, workers and last landing are known, every sign-off ref of its branch that is on the
  * server. Signatures are verified only where everything else is right, several at a time, each once for the same keys. */
 int gather_tags(struct landing *landing, struct session *session, struct error *error);

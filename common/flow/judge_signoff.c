@@ -6,6 +6,7 @@
 #include "flow/gather_tags.h"
 #include "flow/judge.h"
 #include "flow/judge_answer.h"
+#include "flow/signoff_refs.h"
 #include "flow/standing.h"
 #include "rules/hotfix_name.h"
 #include "rules/people.h"
@@ -24,6 +25,7 @@ struct claim {
 	struct object_id tip; /* of the branch */
 	struct standing standing;
 	bool gathered;
+	size_t kept;               /* refs that this person has for the sign-off already */
 	struct evidence *evidence; /* one of the standing's, the last */
 };
 
@@ -310,6 +312,22 @@ static int gather_standing(struct claim *claim, struct error *error)
 	return result;
 }
 
+/* What one person can add is bounded, or it would block the landing; there is always room to take a sign-off back. */
+static bool check_number(struct claim *claim, bool revokes)
+{
+	int most = claim->judgement->session->policy.limits.signoffs;
+	struct finding *finding;
+
+	if (claim->kept < (size_t)most * (revokes ? 2 : 1))
+		return true;
+	finding = verdict_add(&claim->judgement->verdict, "limit", NULL, claim->update->ref);
+	strings_addf(&finding->found,
+		     "%s has %zu refs for this sign-off on %s; at most %d, and as many that revoke ([limits] signoffs)",
+		     claim->name.person, claim->kept, ref_short(claim->name.branch), most);
+	strings_add(&finding->remedy, "# somebody else of the role signs, or ask the administrator");
+	return false;
+}
+
 static int judge_claim(struct claim *claim, struct error *error)
 {
 	size_t before = claim->judgement->verdict.count;
@@ -325,6 +343,8 @@ static int judge_claim(struct claim *claim, struct error *error)
 				    claim->update->ref, &claim->update->new_id, true, error);
 	if (result || !claim->evidence)
 		return result ? result : error_set(error, "%s: its branch cannot be judged", claim->update->ref);
+	if (!check_number(claim, claim->evidence->revokes))
+		return 0;
 	if (claim->evidence->revokes)
 		result = judge_revocation(claim, error);
 	else
@@ -367,7 +387,14 @@ int judge_signoff(struct judgement *judgement, const struct ref_update *update, 
 		goto done;
 	}
 	signoff = policy_signoff(&judgement->session->policy, claim.name.signoff);
+	if (!signoff->on_landing)
+		result = signoff_refs_of_person(&claim.kept, judgement->session, &claim.name, judgement->updates,
+						update, error);
+	if (result || !check_number(&claim, true))
+		goto done;
 	result = is_on_landing(&good, &claim, signoff, error);
+	if (!result && good && !check_number(&claim, false))
+		goto done;
 	if (!result && good)
 		result = judge_answer(judgement, update, &claim.name, signoff, error);
 	else if (!result && signoff->evidence == EVIDENCE_TRAILER)

@@ -34,6 +34,7 @@ void policy_init(struct policy *policy)
 				.trailers = 1000,
 				.landings = 100,
 				.commits = 10000,
+				.signoffs = 100,
 				.seconds = 300,
 				.memory = (int64_t)2 << 30,
 			},

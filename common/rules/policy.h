@@ -76,6 +76,7 @@ struct limits {
 	int trailers;    /* of one */
 	int landings;    /* on one production branch */
 	int commits;     /* that come to one branch */
+	int signoffs;    /* refs of one person for one sign-off on one branch, and as many revocations */
 	int seconds;     /* of judging; of update, for each ref */
 	int64_t memory;  /* bytes that the hook, and each program that it asks, may take */
 };

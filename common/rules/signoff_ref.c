@@ -103,12 +103,12 @@ char *signoff_ref_rest(const struct policy *policy, const char *branch, const ch
 	return buffer_detach(&rest);
 }
 
-char *signoff_ref_folder(const struct policy *policy, const char *branch)
+char *signoff_ref_folder(const struct policy *policy, const char *branch, const char *signoff)
 {
 	char *prefix = policy_hotfix_prefix(policy);
 	struct buffer pattern = BUFFER_INIT;
 
-	buffer_addf(&pattern, SIGNOFF_REFS "%s/*", branch + strlen(prefix));
+	buffer_addf(&pattern, SIGNOFF_REFS "%s/%s/*", branch + strlen(prefix), signoff);
 	free(prefix);
 	return buffer_detach(&pattern);
 }

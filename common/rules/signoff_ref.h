@@ -23,8 +23,8 @@ struct signoff_ref {
 bool signoff_ref_parse(struct signoff_ref *out, const struct policy *policy, const char *ref);
 void signoff_ref_release(struct signoff_ref *name);
 
-/* Returns the pattern of all sign-off refs of BRANCH (full name), owned by the caller. */
-char *signoff_ref_folder(const struct policy *policy, const char *branch);
+/* Returns the pattern of all refs of this sign-off on BRANCH (full name), owned by the caller. */
+char *signoff_ref_folder(const struct policy *policy, const char *branch, const char *signoff);
 
 /* True when the tag's own name carries the same branch, sign-off and suffix as REF: "signoff/" and the rest of REF. */
 bool signoff_ref_fits_tag(const char *ref, const char *tag_name);

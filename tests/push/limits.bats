@@ -113,6 +113,45 @@ unlock_state() {
 	wait "$locker"
 }
 
+@test "signoffs: so many refs of one person on one branch, and as many again that revoke" {
+	branch hotfix/INC-7-login
+	work fix
+	push_as dave hotfix/INC-7-login
+	accepted
+	ssh_keys rita rita-lee quentin
+	NO_QA=1 REVIEWERS='rita, rita-lee' configure_signatures <<-INI
+		[person "rita-lee"]
+		email = rita-lee@example.com
+		login = rita-lee
+		[limits]
+		signoffs = 2
+	INI
+	SUFFIX=-1 sign_off rita-lee review
+	accepted
+	SUFFIX=-2 sign_off rita-lee review
+	accepted
+	SUFFIX=-1 sign_off rita review
+	accepted
+	first=$ref
+	SUFFIX=-2 make_tag rita review
+	second=$tag
+	SUFFIX=-3 make_tag rita review
+	push_as rita "$second:refs/signoffs/${second#refs/tags/signoff/}" "$tag:$ref"
+	refused limit "rita has 2 refs for this sign-off on hotfix/INC-7-login; at most 2, and as many that revoke ([limits] signoffs)"
+	push_as rita "$second:refs/signoffs/${second#refs/tags/signoff/}"
+	accepted
+	push_as rita "$tag:$ref"
+	refused limit
+	SUFFIX=-8 revoke rita "$first"
+	accepted
+	SUFFIX=-9 revoke rita "$first"
+	accepted
+	SUFFIX=-7 revoke rita "$first"
+	refused limit "rita has 4 refs"
+	land
+	landed
+}
+
 @test "time: a push that takes longer is refused, whatever it waits for, and the next one is judged" {
 	limits 'time = 1s'
 	pushed_hotfix

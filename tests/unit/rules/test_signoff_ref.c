@@ -167,11 +167,11 @@ static void a_new_name_can_be_taken_apart(void **state)
 	free(rest);
 }
 
-static void the_folder_holds_all_of_a_branch(void **state)
+static void the_folder_holds_one_sign_off_of_a_branch(void **state)
 {
-	char *folder = signoff_ref_folder(*state, "refs/heads/hotfix/b");
+	char *folder = signoff_ref_folder(*state, "refs/heads/hotfix/b", "review");
 
-	assert_string_equal(folder, "refs/signoffs/b/*");
+	assert_string_equal(folder, "refs/signoffs/b/review/*");
 	free(folder);
 }
 
@@ -188,7 +188,7 @@ int main(void)
 		cmocka_unit_test(the_tag_carries_the_same_name),
 		cmocka_unit_test_setup_teardown(the_id_begins_with_the_digits, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_new_name_can_be_taken_apart, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(the_folder_holds_all_of_a_branch, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_folder_holds_one_sign_off_of_a_branch, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
