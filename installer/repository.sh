@@ -71,7 +71,7 @@ purge_repository()
 {
 	$purge || return 0
 	for path in "$repository"/hotfix.ini "$repository"/hotfix.sqlite* "$repository"/hotfix.log \
-		"$repository"/hotfix.deliver*.lock; do
+		"$repository"/hotfix.receipt* "$repository"/hotfix.announce*.lock "$repository"/hotfix.deliver*.lock; do
 		[ -e "$path" ] || [ -L "$path" ] || continue
 		file=${path##*/}
 		changed_here

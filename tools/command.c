@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "flow/behind.h"
 #include "rules/duration.h"
 #include "rules/message.h"
 #include "rules/moment.h"
@@ -108,6 +109,8 @@ int call_session(struct session *out, const struct call *call, bool create, stru
 	int result = call_configuration(out, call, error);
 
 	out->read_only = !create;
+	if (!result)
+		behind_await(&out->environment);
 	if (!result)
 		result = session_open(out, create, error);
 	if (result == ERROR_NOT_FOUND) {

@@ -8,9 +8,13 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
+
+#define LOOK_NANOSECONDS 1000000
 
 static int give_to_owner_of_folder(int fd, const char *path)
 {
@@ -27,7 +31,7 @@ static int give_to_owner_of_folder(int fd, const char *path)
 	return result;
 }
 
-int lock_try(struct lock *out, const char *path, struct error *error)
+static int take(struct lock *out, const char *path, int how, struct error *error)
 {
 	int result = 0;
 
@@ -37,13 +41,35 @@ int lock_try(struct lock *out, const char *path, struct error *error)
 		return error_set_errno(error, errno, "%s", path);
 	if (geteuid() == 0 && give_to_owner_of_folder(out->fd, path) < 0)
 		result = error_set_errno(error, errno, "%s", path);
-	else if (flock(out->fd, LOCK_EX | LOCK_NB) == 0)
+	else if (flock(out->fd, how | LOCK_NB) == 0)
 		out->held = true;
 	else if (errno != EWOULDBLOCK)
 		result = error_set_errno(error, errno, "%s", path);
 	if (!out->held)
 		close(out->fd);
 	return result;
+}
+
+int lock_try(struct lock *out, const char *path, struct error *error)
+{
+	return take(out, path, LOCK_EX, error);
+}
+
+int lock_share(struct lock *out, const char *path, struct error *error)
+{
+	return take(out, path, LOCK_SH, error);
+}
+
+void lock_await(const char *path, int64_t milliseconds)
+{
+	int64_t end = clock_monotonic() + milliseconds;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY);
+
+	if (fd < 0)
+		return;
+	while (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK && clock_monotonic() < end)
+		nanosleep(&(struct timespec){.tv_nsec = LOOK_NANOSECONDS}, NULL);
+	close(fd);
 }
 
 bool lock_holds(const struct lock *lock, const char *path)

@@ -26,7 +26,16 @@ static void default_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static void close_inherited_files(void)
+static void close_files(unsigned int first, unsigned int last)
+{
+	if (first > last || close_range(first, last, 0) == 0)
+		return;
+	for (long fd = sysconf(_SC_OPEN_MAX) - 1; fd >= (long)first; fd--)
+		if (fd <= (long)last)
+			close((int)fd);
+}
+
+static void close_inherited_files(int keep)
 {
 	int null = open("/dev/null", O_RDWR);
 
@@ -35,9 +44,12 @@ static void close_inherited_files(void)
 	for (int standard = 0; standard <= 2; standard++)
 		if (dup2(null, standard) < 0)
 			_exit(EXIT_FAILURE);
-	if (close_range(3, ~0U, 0) < 0)
-		for (int fd = (int)sysconf(_SC_OPEN_MAX) - 1; fd > 2; fd--)
-			close(fd);
+	if (keep > 2) {
+		close_files(3, (unsigned int)keep - 1);
+		close_files((unsigned int)keep + 1, ~0U);
+	} else {
+		close_files(3, ~0U);
+	}
 }
 
 /* What is left behind is not held to what the hook may take. */
@@ -54,7 +66,7 @@ static void lift_memory(void)
 static _Noreturn void become(char *const arguments[], char *const environment[])
 {
 	default_signals();
-	close_inherited_files();
+	close_inherited_files(-1);
 	lift_memory();
 	if (chdir("/") == 0)
 		execve(arguments[0], arguments, environment);
@@ -91,6 +103,20 @@ int process_detach(char *const arguments[], char *const environment[], struct er
 			return error_set_errno(error, errno, "cannot start %s", arguments[0]);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_SUCCESS)
 		return error_set(error, "cannot start %s: no more processes", arguments[0]);
+	return 0;
+}
+
+int process_split(bool *behind, int keep, struct error *error)
+{
+	pid_t child = fork();
+
+	*behind = child == 0;
+	if (child < 0)
+		return error_set_errno(error, errno, "cannot go on in another process");
+	if (child == 0 && setsid() < 0)
+		_exit(EXIT_FAILURE);
+	if (child == 0)
+		close_inherited_files(keep);
 	return 0;
 }
 

@@ -14,6 +14,11 @@
  * (git-receive-pack(1) waits until the hooks' pipes are closed). Fails when ARGUMENTS[0] cannot be run. */
 int process_detach(char *const arguments[], char *const environment[], struct error *error);
 
+/* Goes on twice: *BEHIND is true in a new process, which the one that git waits for leaves behind; it is in a session of
+ * its own, with its standard files on /dev/null and no other file open than KEEP (-1: none). Fails when there can be no new
+ * process. */
+int process_split(bool *behind, int keep, struct error *error);
+
 /* Lets this process have as many files open as the system allows it to. */
 void process_open_many_files(void);
 

@@ -3,6 +3,7 @@
 
 #include "adapters/state_owed.h"
 #include "base/file.h"
+#include "flow/behind.h"
 #include "flow/chain.h"
 #include "flow/deliver.h"
 #include "flow/gate.h"
@@ -13,10 +14,15 @@
 
 #define INPUT_MAXIMUM ((size_t)256 * 1024 * 1024)
 
-/* Adds the names under which the moved production and hotfix refs are announced, and those that hotfixes are merged back
- * to. */
-static int find_touched(struct strings *out, struct strings *into, struct session *session,
-			const struct ref_updates *updates, struct error *error)
+/* What a push moved. */
+struct moved {
+	struct strings governed; /* the names under which they are announced */
+	struct strings into;     /* those that hotfixes are merged back to */
+	bool production;
+};
+
+static int find_moved(struct moved *out, struct session *session, const struct ref_updates *updates,
+		      struct error *error)
 {
 	int result = 0;
 
@@ -24,12 +30,14 @@ static int find_touched(struct strings *out, struct strings *into, struct sessio
 		struct ref_class class;
 
 		result = session_classify(session, &class, updates->items[i].ref, error);
-		if (!result && class.kind == REF_PRODUCTION)
-			strings_add_once(out, class.canonical);
-		else if (!result && (class.kind == REF_HOTFIX || class.kind == REF_SIGNOFF))
-			strings_add_once(out, updates->items[i].ref);
+		if (!result && class.kind == REF_PRODUCTION) {
+			strings_add_once(&out->governed, class.canonical);
+			out->production = true;
+		} else if (!result && (class.kind == REF_HOTFIX || class.kind == REF_SIGNOFF)) {
+			strings_add_once(&out->governed, updates->items[i].ref);
+		}
 		if (!result && patterns_match(&session->policy.backmerge.into, updates->items[i].ref))
-			strings_add_once(into, updates->items[i].ref);
+			strings_add_once(&out->into, updates->items[i].ref);
 		ref_class_release(&class);
 	}
 	return result;
@@ -53,34 +61,41 @@ static int find_owed(bool *out, struct session *session, const struct strings *b
 	return result == ERROR_NOT_FOUND ? 0 : result;
 }
 
+static int announce_moved(struct session *session, const struct moved *moved, struct error *error)
+{
+	bool owed = false;
+	int result = moved->governed.count ? 0 : find_owed(&owed, session, &moved->into, error);
+
+	if (result || (!moved->governed.count && !owed))
+		return result;
+	result = session_open(session, true, error);
+	if (!result)
+		result = session_take_over(session, error);
+	if (!result)
+		result = session_announce(session, NULL, &moved->governed, error);
+	if (!result)
+		result = session_announce_overdue(session, error);
+	return result ? result : deliver_start(session->state, &session->environment, error);
+}
+
+/* Who moves production waits, and hears of what goes wrong. */
 static int announce_push(const struct ref_updates *updates, struct error *error)
 {
-	struct strings touched = STRINGS_INIT;
-	struct strings into = STRINGS_INIT;
+	struct moved moved = {.governed = STRINGS_INIT, .into = STRINGS_INIT};
 	struct session session = {0};
-	bool owed = false;
 	int result = session_init(&session, NULL, error);
 
 	if (!result && (session.problems.count || session.policy.mode == MODE_OFF))
 		goto done;
 	if (!result)
-		result = find_touched(&touched, &into, &session, updates, error);
-	if (!result && !touched.count)
-		result = find_owed(&owed, &session, &into, error);
-	if (result || (!touched.count && !owed))
+		result = find_moved(&moved, &session, updates, error);
+	if (result || (!moved.governed.count && !moved.into.count))
 		goto done;
-	result = session_open(&session, true, error);
-	if (!result)
-		result = session_take_over(&session, error);
-	if (!result)
-		result = session_announce(&session, NULL, &touched, error);
-	if (!result)
-		result = session_announce_overdue(&session, error);
-	if (!result)
-		result = deliver_start(session.state, &session.environment, error);
+	if (moved.production || !behind_leave(&session.environment))
+		result = announce_moved(&session, &moved, error);
 done:
-	strings_release(&touched);
-	strings_release(&into);
+	strings_release(&moved.governed);
+	strings_release(&moved.into);
 	session_release(&session);
 	return result;
 }

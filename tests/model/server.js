@@ -7,6 +7,8 @@ const path = require("node:path");
 
 const HOOKS = ["pre-receive", "update", "post-receive"];
 const LOCK = "hotfix.deliver.lock"; // of the deliverer: flock(2)
+const ANNOUNCED = "hotfix.announce.lock"; // shared by what pushes leave behind
+const ANNOUNCED = "hotfix.announce.lock"; // shared by what pushes leave behind
 const NONE = "0".repeat(40);
 
 // What every git and every hook gets; nothing of the person who runs the tests.
@@ -112,6 +114,7 @@ class Server {
 			this.writeRef(update.ref, update.new);
 		}
 		const told = this.run("post-receive", push.login, [], lines(push.updates));
+		this.awaitAnnounced();
 		return { accepted: true, message: judged.message + told.message };
 	}
 
@@ -119,7 +122,16 @@ class Server {
 		const done = spawnSync("git", [`--git-dir=${this.client}`, "push", "--force", this.path,
 			...updates.map(({ ref, new: id }) => `${id ?? ""}:${ref}`)],
 		{ encoding: "utf8", env: { ...this.environment, GL_USER: login } });
+		this.awaitAnnounced();
 		return { accepted: done.status === 0, message: done.stderr.replace(/^remote: ?/gm, "").replace(/ +$/gm, "") };
+	}
+
+	// What a push left behind is over.
+	awaitAnnounced() {
+		const file = path.join(this.path, ANNOUNCED);
+		if (!fs.existsSync(file)) return;
+		const { status } = spawnSync("flock", ["-w", "60", file, "true"]);
+		if (status !== 0) throw new Error(`${file}: a push is not announced`);
 	}
 
 	// Nobody delivers, or checkpoints the state, behind the copies: the lock stays with this process.

@@ -152,19 +152,9 @@ signed_and_merged() { # a hotfix that could be landed by pushing main
 
 @test "a state that another program keeps locked refuses a landing" {
 	signed_and_merged
-	mkfifo "$ROOT/statements"
-	command sqlite3 "$SERVER/hotfix.sqlite" <"$ROOT/statements" &
-	locker=$!
-	exec 7>"$ROOT/statements"
-	echo 'begin exclusive;' >&7
-	for _ in $(seq 100); do
-		command sqlite3 "$SERVER/hotfix.sqlite" 'begin immediate; rollback' 2>"$ROOT/locked" || break
-		sleep 0.05
-	done
+	lock_state
 	push_as olga main
-	exec 7>&-
-	wait "$locker"
-	[ -s "$ROOT/locked" ]
+	unlock_state
 	server_fault "hotfix.sqlite: another process has been writing to it for 5 seconds; try again"
 	push_as olga main
 	landed

@@ -232,9 +232,33 @@ on_server() { # REF: its id, or nothing
 	git -C "$SERVER" rev-parse -q --verify "$1" 2>/dev/null || :
 }
 
-# A deliverer that a push started may still be at the state: wait for it, as the hooks do.
+announced() { # waits for what pushes to hotfix branches left behind
+	[ ! -e "$SERVER/hotfix.announce.lock" ] || flock -w 60 "$SERVER/hotfix.announce.lock" true
+}
+
+# A push may have left a process behind that announces it, and a deliverer may still be at the state: wait for them.
 sqlite3() {
+	announced
 	command sqlite3 -cmd '.timeout 10000' "$@"
+}
+
+lock_state() { # as another program that is at the state, until unlock_state
+	announced
+	mkfifo "$ROOT/locker"
+	command sqlite3 -cmd '.timeout 10000' "$SERVER/hotfix.sqlite" <"$ROOT/locker" >"$ROOT/locked" 2>&1 3>&- &
+	locker=$!
+	exec 7>"$ROOT/locker"
+	printf 'begin exclusive;\nselect 1;\n' >&7
+	for _ in $(seq 300); do
+		[ ! -s "$ROOT/locked" ] || break
+		sleep 0.1
+	done
+	[ "$(cat "$ROOT/locked")" = 1 ]
+}
+
+unlock_state() {
+	exec 7>&-
+	wait "$locker"
 }
 
 events() { # types of all events, oldest first, one a line (sqlite3 reads the outbox)

@@ -97,22 +97,6 @@ Reviewed-by: rita <rita@example.com>" sign_off rita review
 	refused limit "more than 3 commits ([limits] commits)"
 }
 
-# A state that somebody else has locked is waited for, ten seconds.
-lock_state() {
-	mkfifo "$ROOT/lock"
-	command sqlite3 "$SERVER/hotfix.sqlite" <"$ROOT/lock" >"$ROOT/locked" 2>&1 3>&- &
-	locker=$!
-	exec 9>"$ROOT/lock"
-	printf 'begin exclusive;\nselect 1;\n' >&9
-	tries=0
-	until [ -s "$ROOT/locked" ] || [ $((tries += 1)) -gt 300 ]; do sleep 0.1; done
-}
-
-unlock_state() {
-	exec 9>&-
-	wait "$locker"
-}
-
 @test "signoffs: so many refs of one person on one branch, and as many again that revoke" {
 	branch hotfix/INC-7-login
 	work fix

@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -149,6 +150,77 @@ static void a_lock_is_not_made_through_a_link(void **state)
 	error_release(&error);
 }
 
+/* Takes the lock on "lock" in another process and lets go; false when it is taken. */
+static bool can_take(int (*take)(struct lock *, const char *, struct error *))
+{
+	struct lock lock = LOCK_INIT;
+	struct error error = ERROR_INIT;
+	int status = -1;
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(take(&lock, "lock", &error) || !lock.held);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return status == 0;
+}
+
+static void a_lock_can_be_shared(void **state)
+{
+	struct lock lock = LOCK_INIT;
+	struct error error = ERROR_INIT;
+
+	(void)state;
+	assert_int_equal(lock_share(&lock, "lock", &error), 0);
+	assert_true(lock.held);
+	assert_true(can_take(lock_share));
+	assert_false(can_take(lock_try));
+	lock_release(&lock);
+	assert_true(can_take(lock_try));
+}
+
+/* What is behind: waits for the file "go", and says in "seen" how it finds itself. */
+static _Noreturn void stay_behind(int keep)
+{
+	struct buffer seen = BUFFER_INIT;
+	struct error error = ERROR_INIT;
+
+	for (int i = 0; i < 1000 && access("go", F_OK) < 0; i++)
+		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+	for (int fd = 3; fd < 256; fd++)
+		if (fcntl(fd, F_GETFD) != -1)
+			buffer_addf(&seen, "%s file, ", fd == keep ? "kept" : "inherited");
+	buffer_addf(&seen, "%s session", getsid(0) == getpid() ? "own" : "inherited");
+	file_overwrite("seen", buffer_text(&seen), seen.length, 0600, &error);
+	_exit(0);
+}
+
+static void who_is_left_behind_has_what_it_needs_and_can_be_waited_for(void **state)
+{
+	struct buffer seen = BUFFER_INIT;
+	struct lock lock = LOCK_INIT;
+	struct error error = ERROR_INIT;
+	bool behind;
+	int others = open(".", O_RDONLY);
+
+	(void)state;
+	assert_true(others > 2);
+	assert_int_equal(lock_share(&lock, "lock", &error), 0);
+	assert_int_equal(process_split(&behind, lock.fd, &error), 0);
+	if (behind)
+		stay_behind(lock.fd);
+	lock_release(&lock);
+	close(others);
+	lock_await("lock", 20);
+	assert_false(can_take(lock_try));
+	close(open("go", O_WRONLY | O_CREAT, 0600));
+	lock_await("lock", 60000);
+	assert_true(can_take(lock_try));
+	assert_int_equal(file_read(&seen, "seen", 1000, &error), 0);
+	assert_string_equal(buffer_text(&seen), "kept file, own session");
+	buffer_release(&seen);
+	assert_true(waitpid(-1, NULL, 0) > 0);
+}
+
 static void the_holder_of_a_lock_is_seen(void **state)
 {
 	struct error error = ERROR_INIT;
@@ -195,6 +267,8 @@ int main(void)
 		cmocka_unit_test(a_lock_has_one_holder),
 		cmocka_unit_test(a_lock_ends_with_its_process),
 		cmocka_unit_test(a_lock_is_not_made_through_a_link),
+		cmocka_unit_test(a_lock_can_be_shared),
+		cmocka_unit_test(who_is_left_behind_has_what_it_needs_and_can_be_waited_for),
 		cmocka_unit_test(the_holder_of_a_lock_is_seen),
 		cmocka_unit_test(what_a_process_was_given_is_seen),
 	};
