@@ -154,8 +154,12 @@ static void a_site_of_nothing_says_so(void **state)
 	struct site *site = *state;
 
 	assert_site_holds(site, "<title>Hotfixes of team/shop</title>");
-	assert_site_holds(site, "<h2 id=\"open\">Open hotfixes</h2>\n<p>No hotfix is open.</p>\n</section>\n");
-	assert_site_holds(site, "<h2 id=\"past\">Past hotfixes</h2>\n<p>There is none yet.</p>\n</section>\n");
+	assert_site_holds(
+		site,
+		"<section aria-labelledby=\"open\">\n<h2 id=\"open\">Open hotfixes</h2>\n<p>No hotfix is open.</p>\n</section>\n");
+	assert_site_holds(
+		site,
+		"<section aria-labelledby=\"past\">\n<h2 id=\"past\">Past hotfixes</h2>\n<p>There is none yet.</p>\n</section>\n");
 	assert_site_lacks(site, "<caption>0 ");
 }
 
@@ -324,6 +328,40 @@ static void each_week_has_bars_as_high_as_its_landings(void **state)
 	assert_site_holds(site, "text-anchor=\"start\" class=\"quiet\">11-04</text>");
 }
 
+static void of_a_hotfix_that_took_no_time_the_median_is_none_at_all(void **state)
+{
+	struct site *site = *state;
+
+	add_point(site, "INC-7", 0, 0);
+	figures_finish(&site->figures);
+	assert_site_holds(
+		site, "<div><dt>Lead time for changes</dt><dd>0s<small>the median of 1 hotfix</small></dd></div>\n");
+	assert_site_holds(site, "<line class=\"limit\" x1=\"52\" y1=\"178\" x2=\"430\" y2=\"178\"/>\n");
+}
+
+static void each_picture_has_a_title_and_a_name_of_its_own(void **state)
+{
+	struct site *site = *state;
+
+	assert_site_holds(site, "<title id=\"lead-title\">Lead time for changes</title>");
+	assert_site_holds(site, "<title id=\"restore-title\">Time to restore</title>");
+	assert_site_holds(site, "<title id=\"failures-title\">Change failure rate</title>");
+	assert_site_holds(site, "<title id=\"weeks-title\">Deployments a week</title>");
+	assert_site_holds(site, "<text x=\"4\" y=\"18\" text-anchor=\"start\">Deployments a week</text>\n");
+}
+
+static void a_picture_has_dates_below_and_numbers_beside_it(void **state)
+{
+	struct site *site = *state;
+
+	for (int i = 0; i < 4; i++)
+		figures_add_landing(&site->figures, i % 2 ? LANDING_MERGE : LANDING_ORDINARY, site->now, false);
+	assert_site_holds(site, "<line class=\"rule\" x1=\"52\" y1=\"34\" x2=\"430\" y2=\"34\"/>\n"
+				"<text x=\"46\" y=\"38\" text-anchor=\"end\" class=\"quiet\">4</text>\n");
+	assert_site_holds(site, "<text x=\"52\" y=\"198\" text-anchor=\"start\" class=\"quiet\">11-04</text>\n"
+				"<text x=\"168\" y=\"198\" text-anchor=\"middle\" class=\"quiet\">12-02</text>\n");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, site_open, site_close)
@@ -343,6 +381,9 @@ int main(void)
 		TEST(each_restored_hotfix_is_a_dot_by_its_day_and_time),
 		TEST(what_failed_is_filled_in),
 		TEST(each_week_has_bars_as_high_as_its_landings),
+		TEST(of_a_hotfix_that_took_no_time_the_median_is_none_at_all),
+		TEST(each_picture_has_a_title_and_a_name_of_its_own),
+		TEST(a_picture_has_dates_below_and_numbers_beside_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,7 @@
 #include "support/story.h"
 
+#include "rules/event.h"
+
 static void what_happened_is_told_in_its_order(void **state)
 {
 	struct story story = {0};
@@ -11,13 +13,17 @@ static void what_happened_is_told_in_its_order(void **state)
 	story_add_entry(&story, STORY_DEPLOY_FAILED, 20)->order = 6;
 	story_add_entry(&story, STORY_WATCHED, 30)->order = 9;
 	story_add_entry(&story, STORY_REPORTED, 0);
+	story_add_entry(&story, STORY_WATCHED, 30)->order = 9;
+	story.entries.items[4].idle = true;
 	story_sort(&story);
 	assert_int_equal(story.entries.items[0].kind, STORY_REPORTED);
 	assert_int_equal(story.entries.items[1].kind, STORY_OPENED);
 	assert_int_equal(story.entries.items[2].kind, STORY_DEPLOY_FAILED);
 	assert_int_equal(story.entries.items[3].kind, STORY_DEPLOYED);
 	assert_int_equal(story.entries.items[4].kind, STORY_WATCHED);
-	assert_int_equal(story.entries.items[5].kind, STORY_CLOSED);
+	assert_true(story.entries.items[4].idle);
+	assert_int_equal(story.entries.items[5].kind, STORY_WATCHED);
+	assert_int_equal(story.entries.items[6].kind, STORY_CLOSED);
 	story_release(&story);
 }
 
@@ -60,13 +66,15 @@ static void each_thing_belongs_to_a_step(void **state)
 
 static void every_kind_and_proof_has_a_name_for_programs(void **state)
 {
+	static const char *const names[] = {"reported",   "opened",       "pushed",    "signed",   "revoked",
+					    "overdue",    "overridden",   "landed",    "deployed", "deploy_failed",
+					    "taken_back", "brought_back", "watched",   "settled",  "backmerge_due",
+					    "waived",     "closed",       "abandoned", "deleted"};
+
 	(void)state;
+	assert_int_equal(sizeof(names) / sizeof(*names), STORY_KINDS);
 	for (int kind = 0; kind < STORY_KINDS; kind++)
-		for (int other = 0; other < kind; other++)
-			assert_string_not_equal(story_kind_name((enum story_kind)kind),
-						story_kind_name((enum story_kind)other));
-	assert_string_equal(story_kind_name(STORY_SIGNED), "signed");
-	assert_string_equal(story_kind_name(STORY_LANDED), "landed");
+		assert_string_equal(story_kind_name((enum story_kind)kind), names[kind]);
 	assert_null(story_proof_name(PROOF_NONE));
 	assert_string_equal(story_proof_name(PROOF_TRAILER), "trailer");
 	assert_string_equal(story_proof_name(PROOF_SIGNATURE), "signature");
@@ -81,6 +89,20 @@ static void assert_words(const struct story_entry *entry, const char *wanted)
 	story_add_words(&words, entry);
 	assert_string_equal(buffer_text(&words), wanted);
 	buffer_release(&words);
+}
+
+static void every_kind_has_words(void **state)
+{
+	(void)state;
+	for (int kind = 0; kind < STORY_KINDS; kind++) {
+		struct story_entry entry = entry_of((enum story_kind)kind, "qa");
+		struct buffer words = BUFFER_INIT;
+
+		story_add_words(&words, &entry);
+		if (words.length < 10)
+			fail_msg("%s is told as \"%s\"", story_kind_name(entry.kind), buffer_text(&words));
+		buffer_release(&words);
+	}
 }
 
 static void what_happened_is_told_without_who(void **state)
@@ -225,6 +247,13 @@ static void a_rollback_is_told_until_the_fix_is_back_or_over(void **state)
 static void an_event_is_told_in_plain_words(void **state)
 {
 	(void)state;
+	for (int type = 0; type < EVENT_TYPES; type++) {
+		const char *name = event_name((enum event_type)type);
+		const char *words = story_event_words(name);
+
+		if (!strncmp(name, "hotfix.", 7) && (!strcmp(name, words) || strlen(words) < 10))
+			fail_msg("%s is told as \"%s\"", name, words);
+	}
 	assert_string_equal(story_event_words("hotfix.merged"), "the fix was put into production");
 	assert_string_equal(story_event_words("production.rolled_back"), "production was rolled back");
 	assert_string_equal(story_event_words("of.a.later.version"), "of.a.later.version");
@@ -256,6 +285,7 @@ int main(void)
 		TEST(the_clock_begins_with_the_report_or_else_the_first_push),
 		cmocka_unit_test(each_thing_belongs_to_a_step),
 		cmocka_unit_test(every_kind_and_proof_has_a_name_for_programs),
+		cmocka_unit_test(every_kind_has_words),
 		cmocka_unit_test(what_happened_is_told_without_who),
 		cmocka_unit_test(a_landing_and_a_deploy_say_where_to),
 		cmocka_unit_test(what_was_said_and_why_it_does_not_count_stand_behind),

@@ -102,6 +102,8 @@ static void the_scale_has_spans_that_people_read(void **state)
 	assert_picture_holds(story, "text-anchor=\"start\" class=\"quiet\">start</text>");
 	assert_picture_holds(story, "text-anchor=\"middle\" class=\"quiet\">15m</text>");
 	assert_picture_holds(story, "text-anchor=\"middle\" class=\"quiet\">1h</text>");
+	assert_picture_holds(story, "<line class=\"rule\" x1=\"500\" y1=\"18\" x2=\"500\" y2=\"218\"/>\n"
+				    "<text x=\"500\" y=\"234\" text-anchor=\"middle\" class=\"quiet\">30m</text>\n");
 	assert_picture_lacks(story, "1h 15m");
 }
 
@@ -131,7 +133,7 @@ static void a_deadline_is_shown_unless_it_is_far_off(void **state)
 	struct story *story = *state;
 
 	story->deadline = STORY_BEGAN + MINUTES(30);
-	assert_picture_holds(story, "<line class=\"limit\" x1=\"500\"");
+	assert_picture_holds(story, "<line class=\"limit\" x1=\"500\" y1=\"16\" x2=\"500\" y2=\"218\"/>\n");
 	assert_picture_holds(story, "<text x=\"505\" y=\"14\" text-anchor=\"start\" class=\"quiet\">deadline</text>");
 	story->deadline = STORY_BEGAN + MINUTES(119);
 	assert_picture_holds(story, "to 2026-02-03 06:04 UTC");
@@ -139,10 +141,25 @@ static void a_deadline_is_shown_unless_it_is_far_off(void **state)
 	assert_picture_holds(story, "<text x=\"845\" y=\"14\" text-anchor=\"end\" class=\"quiet\">deadline</text>");
 	story->deadline = STORY_BEGAN + MINUTES(120);
 	assert_picture_lacks(story, "deadline");
+	story->deadline = STORY_BEGAN;
+	assert_picture_holds(story, "<line class=\"limit\" x1=\"150\"");
 	story->deadline = STORY_BEGAN - 1;
 	assert_picture_lacks(story, "deadline");
 	story->deadline = 0;
 	assert_picture_lacks(story, "deadline");
+}
+
+static void each_step_has_a_row_with_its_name(void **state)
+{
+	assert_picture_holds(*state, "<svg viewBox=\"0 0 880 248\" role=\"img\" aria-labelledby=\"line-picture-title ");
+	for (int i = 0; i < STEP_COUNT; i++) {
+		const int y = ROW(i + 1);
+
+		assert_picture_holds(*state,
+				     "<text x=\"132\" y=\"%d\" text-anchor=\"end\">%d. %s</text>\n"
+				     "<line class=\"rule\" x1=\"150\" y1=\"%d\" x2=\"850\" y2=\"%d\"/>\n",
+				     y + 5, i + 1, story_html_step((enum checklist_step)i), y, y);
+	}
 }
 
 int main(void)
@@ -159,6 +176,7 @@ int main(void)
 		cmocka_unit_test(one_thing_alone_spans_a_minute),
 		TEST(an_open_one_goes_on_until_now),
 		TEST(a_deadline_is_shown_unless_it_is_far_off),
+		TEST(each_step_has_a_row_with_its_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,7 +54,7 @@ static void what_was_overridden_is_shown_until_it_is_made_good(void **state)
 	free(debt->reason);
 	debt->person = debt->reason = NULL;
 	assert_part_holds(story_html_add_exceptions, story,
-			  "<td>-</td><td>-</td><td>qa, review</td><td>nothing is owed</td></tr>\n");
+			  "<td>-</td><td>-</td><td>qa, review</td><td>nothing is owed</td></tr>\n</tbody>\n");
 	debt->settled = STORY_BEGAN;
 	assert_part_holds(story_html_add_exceptions, story, "<td class=\"good\">" GOOD " " AT("04:05") "</td></tr>\n");
 }
@@ -156,9 +156,12 @@ static void where_nothing_was_changed_or_told_that_is_said(void **state)
 	const struct story nothing = {0};
 
 	(void)state;
-	assert_part_holds(story_html_add_changes, &nothing, "What was changed</h2>\n<p>Nothing yet.</p>\n</section>\n");
-	assert_part_holds(story_html_add_deliveries, &nothing,
-			  "Who was told</h2>\n<p>Nobody is asked to be told.</p>\n</section>\n");
+	assert_part_holds(
+		story_html_add_changes, &nothing,
+		"<section aria-labelledby=\"changes\">\n<h2 id=\"changes\">What was changed</h2>\n<p>Nothing yet.</p>\n</section>\n");
+	assert_part_holds(
+		story_html_add_deliveries, &nothing,
+		"<section aria-labelledby=\"told\">\n<h2 id=\"told\">Who was told</h2>\n<p>Nobody is asked to be told.</p>\n</section>\n");
 }
 
 static struct story_delivery *add_delivery(struct story *story, const char *state, int64_t attempts)
@@ -193,6 +196,14 @@ static void who_was_told_and_what_became_of_it_is_shown(void **state)
 		" given up</span><span class=\"proof\">158 attempts, &lt;refused&gt;</span></td></tr>\n</tbody>\n");
 }
 
+static void each_section_is_called_by_its_title(void **state)
+{
+	assert_part_holds(story_html_add_exceptions, *state,
+			  "<section aria-labelledby=\"exceptions\">\n<h2 id=\"exceptions\">Exceptions</h2>\n");
+	assert_part_holds(story_html_add_exceptions, *state,
+			  "<section aria-labelledby=\"back\">\n<h2 id=\"back\">Back in development</h2>\n");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, story_open, story_close)
@@ -209,6 +220,7 @@ int main(void)
 		TEST(lines_of_a_file_are_counted_where_it_has_some),
 		cmocka_unit_test(where_nothing_was_changed_or_told_that_is_said),
 		TEST(who_was_told_and_what_became_of_it_is_shown),
+		TEST(each_section_is_called_by_its_title),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -140,12 +140,16 @@ static void a_change_that_has_not_landed_or_did_not_stay_is_told_as_that(void **
 	change->commits_in_all = change->files_in_all = change->added = 2;
 	file->path = memory_copy("logo.png");
 	file->added = file->removed = -1;
+	file = story_add_file(change);
+	file->path = memory_copy("old.c");
+	file->removed = 9;
 	assert_part_holds(story_text, story,
 			  "\nchanged by hotfix/INC-7-login, not yet on - (ffffffffff..1111111111)\n"
 			  "  the server cannot show all of it any more\n"
 			  "  aaaaaaaaaa  (-)\n"
 			  "      1    -2  src/login.c\n"
 			  "       binary  logo.png\n"
+			  "      0    -9  old.c\n"
 			  "  2 commits, 2 files, 2 lines added, 2 removed\n");
 	change->landed = change->taken_back = true;
 	assert_part_holds(story_text, story, "(ffffffffff..1111111111), taken back since\n");
@@ -161,11 +165,16 @@ static void who_was_told_and_what_came_of_it_is_told(void **state)
 	delivery->state = memory_copy("waiting");
 	delivery->attempts = 2;
 	delivery->error = memory_copy("connection refused");
+	delivery = story_add_delivery(story);
+	delivery->event = memory_copy("of.twenty.four.and.no.le");
+	delivery->endpoint = memory_copy("log");
+	delivery->state = memory_copy("waiting");
 	assert_part_holds(story_text, story,
 			  "\ntold\n"
 			  "  2026-02-03T04:35:06Z  hotfix.merged           deploy: delivered, 1 attempt, status 200\n"
 			  "  at a time not known   of.a.version.that.is.still.to.come  log: waiting, 2 attempts, "
-			  "connection refused\n");
+			  "connection refused\n"
+			  "  at a time not known   of.twenty.four.and.no.le  log: waiting, 0 attempts\n");
 }
 
 static void what_was_overridden_is_told_until_it_is_settled(void **state)
