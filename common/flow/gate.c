@@ -74,6 +74,7 @@ static int judge_push(bool *accepted, const struct ref_updates *updates, enum ga
 	struct guard guard = {0};
 	int result = session_init(&session, NULL, error);
 
+	session.updates = updates;
 	push.judgement.session = &session;
 	push.judgement.updates = updates;
 	push.judgement.quiet = stage == STAGE_UPDATE;

@@ -366,6 +366,24 @@ static int was_there(bool *out, struct session *session, const char *ref, struct
 	return result;
 }
 
+/* A sign-off that comes with the landing comes too late, a revocation does not; whether it is good is judged beside. */
+static int add_arriving_revocations(struct landing *landing, struct session *session, struct error *error)
+{
+	size_t count = session->updates ? session->updates->count : 0;
+	int result = 0;
+
+	for (size_t i = 0; !result && i < count; i++) {
+		const struct ref_update *update = &session->updates->items[i];
+		struct evidence *evidence = NULL;
+
+		if (object_id_is_zero(&update->old_id) && !object_id_is_zero(&update->new_id))
+			result = gather_tag(&evidence, landing, session, update->ref, &update->new_id, true, error);
+		if (!result && evidence && !evidence->revokes)
+			evidence_release(&landing->evidence[--landing->evidence_count]);
+	}
+	return result;
+}
+
 int gather_tags(struct landing *landing, struct session *session, struct error *error)
 {
 	struct branch_tips refs = {0};
@@ -380,6 +398,8 @@ int gather_tags(struct landing *landing, struct session *session, struct error *
 			result = gather_tag(&evidence, landing, session, refs.items[i].ref, &refs.items[i].tip, false,
 					    error);
 	}
+	if (!result)
+		result = add_arriving_revocations(landing, session, error);
 	mark_revoked(landing);
 	drop_revocations(landing);
 	if (!result)

@@ -13,6 +13,7 @@
 #include "flow/announce.h"
 #include "rules/policy.h"
 #include "rules/ref_class.h"
+#include "rules/ref_update.h"
 
 /* What is known of a push of the past that is judged again (flow/replay.h). */
 enum hindsight {
@@ -32,6 +33,7 @@ struct session {
 	char *pusher;                  /* key of who pushes (rules/people.h); NULL until session_identify */
 	int64_t now;                   /* seconds since the epoch */
 	enum hindsight hindsight;
+	const struct ref_updates *updates; /* of the push that is judged, borrowed; NULL: none, or one of the past */
 	bool read_only; /* verified signatures are not kept in the state: hotfixctl explain, status */
 };
 
