@@ -8,7 +8,6 @@ const path = require("node:path");
 const HOOKS = ["pre-receive", "update", "post-receive"];
 const LOCK = "hotfix.deliver.lock"; // of the deliverer: flock(2)
 const ANNOUNCED = "hotfix.announce.lock"; // shared by what pushes leave behind
-const ANNOUNCED = "hotfix.announce.lock"; // shared by what pushes leave behind
 const NONE = "0".repeat(40);
 
 // What every git and every hook gets; nothing of the person who runs the tests.
