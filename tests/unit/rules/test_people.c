@@ -68,6 +68,7 @@ static void one_address_is_read_from_a_trailer(void **state)
 	} cases[] = {
 		{"Rita <Rita@Example.com>", "rita@example.com"},
 		{"rita@example.com", "rita@example.com"},
+		{"ZOE.A@EXAMPLE.COM", "zoe.a@example.com"},
 		{"  rita@example.com\t", "rita@example.com"},
 		{"<rita@example.com>", "rita@example.com"},
 		{"Rita Ray <rita@example.com> # twice", "rita@example.com"},

@@ -195,6 +195,28 @@ static void a_kind_of_evidence_is_wanted_where_a_landing_asks_for_it(void **stat
 	assert_false(policy_wants(policy, EVIDENCE_SIGNATURE));
 }
 
+static void only_a_deploy_has_environments_by_itself(void **state)
+{
+	struct policy *policy = *state;
+
+	policy_add_signoff(policy, "review");
+	policy_add_signoff(policy, SIGNOFF_DEPLOY);
+	assert_int_equal(policy->signoffs[0].environments.count, 0);
+	assert_int_equal(policy->signoffs[1].environments.count, 1);
+	assert_string_equal(policy->signoffs[1].environments.items[0], "production");
+}
+
+static void a_severity_is_known_in_any_case_and_told_as_it_is_configured(void **state)
+{
+	struct signoff *triage = policy_add_signoff(*state, "triage");
+
+	strings_add(&triage->severities, "critical");
+	strings_add(&triage->severities, "Major");
+	assert_string_equal(policy_severity(triage, "MAJOR"), "Major");
+	assert_string_equal(policy_severity(triage, "critical"), "critical");
+	assert_null(policy_severity(triage, "minor"));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -211,6 +233,8 @@ int main(void)
 		TEST(only_what_is_given_before_the_landing_is_asked_for),
 		TEST(without_a_deploy_or_its_like_nothing_is_answered),
 		TEST(a_kind_of_evidence_is_wanted_where_a_landing_asks_for_it),
+		TEST(only_a_deploy_has_environments_by_itself),
+		TEST(a_severity_is_known_in_any_case_and_told_as_it_is_configured),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

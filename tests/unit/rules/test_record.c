@@ -140,6 +140,19 @@ static void two_landings_are_the_same_by_kind_commits_and_branch(void **state)
 	assert_false(record_landing_is_same(&landing, &other));
 }
 
+static void sign_offs_are_owed_where_people_were_missing(void **state)
+{
+	struct record_override override = {0};
+
+	(void)state;
+	assert_false(record_override_owes(&override));
+	record_override_add_missing(&override);
+	assert_false(record_override_owes(&override));
+	record_override_add_missing(&override)->people = 2;
+	assert_true(record_override_owes(&override));
+	free(override.missing);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -150,6 +163,7 @@ int main(void)
 		cmocka_unit_test(a_hotfix_lands_in_three_ways),
 		cmocka_unit_test(what_a_gate_said_goes_with_its_landing),
 		cmocka_unit_test(two_landings_are_the_same_by_kind_commits_and_branch),
+		cmocka_unit_test(sign_offs_are_owed_where_people_were_missing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -120,7 +120,7 @@ static void a_nul_is_refused(void **state)
 	static const char text[] = ZERO " " ONE " refs/heads/a\0b\n";
 
 	(void)state;
-	parse_bytes(text, sizeof(text) - 1, "holds a NUL");
+	parse_bytes(text, sizeof(text) - 1, "ref update 1 holds a NUL");
 }
 
 static void a_ref_has_at_most_4096_bytes(void **state)

@@ -10,7 +10,7 @@
 
 static int64_t delay_after(const char *schedule, int attempt)
 {
-	int64_t seconds = -1;
+	int64_t seconds = 0;
 
 	return retry_delay(&seconds, schedule, attempt) ? seconds : -1;
 }
@@ -119,6 +119,25 @@ static void a_schedule_that_was_not_checked_ends_where_it_is_wrong(void **state)
 	assert_int_equal(delay_after("5s fast 1m", 2), -1);
 }
 
+static void a_schedule_goes_up_to_its_bounds(void **state)
+{
+	struct error error = ERROR_INIT;
+
+	(void)state;
+	assert_int_equal(retry_check("1s", &error), 0);
+	assert_int_equal(retry_check("7d", &error), 0);
+	assert_int_equal(retry_check("604800s", &error), 0);
+	assert_int_equal(retry_check("19s*1000", &error), 0);
+	assert_int_equal(retry_check("1m*500 1h*500", &error), 0);
+	assert_int_equal(delay_after("1m*500 1h*500", 1000), 3600);
+	assert_int_equal(delay_after("1m*500 1h*500", 1001), -1);
+	assert_int_equal(retry_check("604801s", &error), ERROR_FAILED);
+	error_release(&error);
+	assert_int_equal(retry_check("1m*500 1h*501", &error), ERROR_FAILED);
+	assert_string_equal(error_text(&error), "more than 1000 attempts");
+	error_release(&error);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -130,6 +149,7 @@ int main(void)
 		cmocka_unit_test(what_the_receiver_asks_for_is_a_floor_with_a_cap),
 		cmocka_unit_test(an_answer_means_what_the_contract_says),
 		cmocka_unit_test(a_schedule_that_was_not_checked_ends_where_it_is_wrong),
+		cmocka_unit_test(a_schedule_goes_up_to_its_bounds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

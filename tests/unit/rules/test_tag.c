@@ -163,6 +163,7 @@ static void refuses_what_does_not_begin_with_an_id(void **state)
 	(void)state;
 	refuse("", why);
 	refuse("tree " TARGET "\n", why);
+	refuse("abject " TARGET "\ntype commit\ntag x\ntagger R <r@x> 1 +0000\n", why);
 	refuse("object " TARGET "0\ntype commit\ntag x\ntagger R <r@x> 1 +0000\n", why);
 	refuse("object 0123456789abcdef0123456789abcdef0123456g\ntype commit\ntag x\ntagger R <r@x> 1 +0000\n", why);
 	refuse("object 0123\ntype commit\ntag x\ntagger R <r@x> 1 +0000\n", why);
