@@ -182,6 +182,7 @@ int repository_open(struct repository **out, const char *git_dir, const char *qu
 	if (result)
 		return result;
 	repository = memory_alloc(sizeof(*repository));
+	repository->library = true;
 	repository_limit(repository, LONGEST_MESSAGE, SIZE_MAX);
 	repository->git_dir = without_slash(git_dir);
 	repository->quarantine = quarantine ? memory_copy(quarantine) : NULL;
@@ -211,6 +212,16 @@ done:
 	return result;
 }
 
+struct repository *repository_of_refs(const char *git_dir, const char *git_namespace)
+{
+	struct repository *repository = memory_alloc(sizeof(*repository));
+
+	repository->git_dir = without_slash(git_dir);
+	repository->common_dir = memory_copy(repository->git_dir);
+	repository->ref_prefix = namespace_prefix(git_namespace);
+	return repository;
+}
+
 void repository_limit(struct repository *repository, size_t bytes, size_t trailers)
 {
 	repository->message_maximum = bytes;
@@ -228,6 +239,7 @@ void repository_free(struct repository *repository)
 	free(repository->common_dir);
 	free(repository->quarantine);
 	free(repository->ref_prefix);
+	if (repository->library)
+		git_libgit2_shutdown();
 	free(repository);
-	git_libgit2_shutdown();
 }

@@ -26,6 +26,10 @@ int repository_open(struct repository **out, const char *git_dir, const char *qu
 		    struct error *error);
 void repository_free(struct repository *repository);
 
+/* What repository_open would open, for repository_ref, repository_refs and repository_has_refs alone, and without a look at
+ * what it is: no library is started. */
+struct repository *repository_of_refs(const char *git_dir, const char *git_namespace);
+
 /* For a long run that looks at a whole history, and is no hook: more of the objects may stay mapped and cached, about 40 MB
  * together. */
 int repository_give_room(struct repository *repository, struct error *error);

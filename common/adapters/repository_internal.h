@@ -27,6 +27,7 @@ struct known_range {
 };
 
 struct repository {
+	bool library; /* it was started */
 	struct git_odb *odb;
 	unsigned long reads;
 	size_t message_maximum; /* bytes of a commit or tag that is parsed */

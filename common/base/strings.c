@@ -56,6 +56,40 @@ void strings_add_once(struct strings *list, const char *text)
 		strings_add(list, text);
 }
 
+/* What points further into the list comes after the same text before it. */
+static int compare_items(const void *a, const void *b)
+{
+	char *const *first = *(char *const *const *)a;
+	char *const *second = *(char *const *const *)b;
+	int order = strcmp(*first, *second);
+
+	return order ? order : (first > second) - (first < second);
+}
+
+void strings_leave_once(struct strings *list)
+{
+	char ***sorted = memory_resize(NULL, list->count + 1, sizeof(*sorted));
+	size_t kept = 0;
+	char **last = NULL;
+
+	for (size_t i = 0; i < list->count; i++)
+		sorted[i] = &list->items[i];
+	qsort(sorted, list->count, sizeof(*sorted), compare_items);
+	for (size_t i = 0; i < list->count; i++) {
+		if (!last || strcmp(*last, *sorted[i]) != 0) {
+			last = sorted[i];
+			continue;
+		}
+		free(*sorted[i]);
+		*sorted[i] = NULL;
+	}
+	free(sorted);
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i])
+			list->items[kept++] = list->items[i];
+	list->count = kept;
+}
+
 void strings_remove(struct strings *list, const char *text)
 {
 	for (size_t i = 0; i < list->count; i++) {

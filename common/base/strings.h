@@ -22,6 +22,8 @@ void strings_addf(struct strings *list, const char *format, ...) __attribute__((
 bool strings_contain(const struct strings *list, const char *text);
 /* Adds TEXT unless it is there already. */
 void strings_add_once(struct strings *list, const char *text);
+/* Leaves each text once, where it came first: many are added faster so than by strings_add_once. */
+void strings_leave_once(struct strings *list);
 /* Takes the first item that is TEXT out, if there is one; the order of the others may change. */
 void strings_remove(struct strings *list, const char *text);
 

@@ -14,6 +14,7 @@
 struct run {
 	const struct announcer *announcer;
 	struct waiting_records waiting;
+	const struct waiting_record **by_ref; /* these, by their refs, the oldest of a ref first */
 	int64_t now;
 	size_t events;
 };
@@ -53,12 +54,67 @@ static bool has_moved(const struct place *place)
 	return !object_id_equal(&place->announced, &place->tip);
 }
 
+static void run_release(struct run *run)
+{
+	waiting_records_release(&run->waiting);
+	free(run->by_ref);
+	run->by_ref = NULL;
+}
+
+static int compare_waiting(const void *a, const void *b)
+{
+	const struct waiting_record *first = *(const struct waiting_record *const *)a;
+	const struct waiting_record *second = *(const struct waiting_record *const *)b;
+	int order = strcmp(first->record.ref, second->record.ref);
+
+	return order ? order : (first->id > second->id) - (first->id < second->id);
+}
+
+static int read_waiting(struct run *run, struct error *error)
+{
+	int result;
+
+	run_release(run);
+	result = state_waiting_records(run->announcer->state, &run->waiting, error);
+	run->by_ref = memory_alloc((run->waiting.count + 1) * sizeof(*run->by_ref));
+	for (size_t i = 0; i < run->waiting.count; i++)
+		run->by_ref[i] = &run->waiting.items[i];
+	qsort(run->by_ref, run->waiting.count, sizeof(struct waiting_record *), compare_waiting);
+	return result;
+}
+
+/* The records that wait for one ref, the oldest first; part of BY_REF. */
+struct waiting_of_ref {
+	const struct waiting_record **items;
+	size_t count;
+};
+
+static struct waiting_of_ref waiting_of(const struct run *run, const char *ref)
+{
+	size_t low = 0;
+	size_t high = run->waiting.count;
+	struct waiting_of_ref out = {0};
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(run->by_ref[middle]->record.ref, ref) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	out.items = run->by_ref + low;
+	while (low + out.count < run->waiting.count && !strcmp(out.items[out.count]->record.ref, ref))
+		out.count++;
+	return out;
+}
+
 static bool is_production(const struct run *run, const char *ref)
 {
-	for (size_t i = 0; i < run->waiting.count; i++)
-		if (strcmp(run->waiting.items[i].record.ref, ref) == 0)
-			return run->waiting.items[i].record.production;
-	return patterns_match(&run->announcer->policy->production, ref);
+	struct waiting_of_ref waiting = waiting_of(run, ref);
+
+	return waiting.count ? waiting.items[0]->record.production
+			     : patterns_match(&run->announcer->policy->production, ref);
 }
 
 /* A push that still runs may yet make its record true; one whose old value is gone, or that is a day old, cannot. */
@@ -71,8 +127,10 @@ static bool is_lost(const struct run *run, const struct waiting_record *waiting,
 
 static bool has_lost_record(const struct run *run, const char *ref, const struct object_id *tip)
 {
-	for (size_t i = 0; i < run->waiting.count; i++)
-		if (strcmp(run->waiting.items[i].record.ref, ref) == 0 && is_lost(run, &run->waiting.items[i], tip))
+	struct waiting_of_ref waiting = waiting_of(run, ref);
+
+	for (size_t i = 0; i < waiting.count; i++)
+		if (is_lost(run, waiting.items[i], tip))
 			return true;
 	return false;
 }
@@ -86,22 +144,18 @@ struct moves {
 
 static void moves_of(struct moves *out, const struct run *run, const char *ref)
 {
-	*out = (struct moves){.items = memory_alloc((run->waiting.count + 1) * sizeof(*out->items)),
-			      .records = memory_alloc((run->waiting.count + 1) * sizeof(*out->records))};
-	for (size_t i = 0; i < run->waiting.count; i++) {
-		const struct waiting_record *waiting = &run->waiting.items[i];
+	struct waiting_of_ref waiting = waiting_of(run, ref);
 
-		if (strcmp(waiting->record.ref, ref) != 0)
-			continue;
-		out->items[out->count] = (struct move){waiting->record.old_id, waiting->record.new_id};
-		out->records[out->count++] = waiting;
-	}
+	*out = (struct moves){.items = memory_alloc((waiting.count + 1) * sizeof(*out->items)),
+			      .records = waiting.items,
+			      .count = waiting.count};
+	for (size_t i = 0; i < waiting.count; i++)
+		out->items[i] = (struct move){waiting.items[i]->record.old_id, waiting.items[i]->record.new_id};
 }
 
 static void moves_release(struct moves *moves)
 {
 	free(moves->items);
-	free(moves->records);
 }
 
 /* A ref that was never announced is where its oldest fitting record began. */
@@ -230,7 +284,6 @@ static int add_present(struct strings *out, const struct announcer *announcer, c
 	return result;
 }
 
-/* The same ref twice does no harm: the second time there is nothing to do. */
 static int add_candidates(struct strings *out, const struct run *run, const struct strings *touched, bool all,
 			  struct error *error)
 {
@@ -251,6 +304,7 @@ static int add_candidates(struct strings *out, const struct run *run, const stru
 	for (size_t i = 0; touched && i < touched->count; i++)
 		if (is_governed(announcer->policy, prefix, touched->items[i]))
 			strings_add(out, touched->items[i]);
+	strings_leave_once(out);
 	strings_release(&known);
 	free(prefix);
 	return result;
@@ -269,7 +323,7 @@ static int add_changed(struct strings *out, bool *durable, const struct run *run
 		result = find_place(&place, run->announcer, ref, error);
 		if (result || (!has_moved(&place) && !has_lost_record(run, ref, &place.tip)))
 			continue;
-		strings_add_once(out, ref);
+		strings_add(out, ref);
 		*durable = *durable || is_production(run, ref);
 	}
 	return result;
@@ -283,8 +337,7 @@ static int announce_changed(struct run *run, const struct strings *changed, bool
 
 	if (result)
 		return result;
-	waiting_records_release(&run->waiting);
-	result = state_waiting_records(state, &run->waiting, error);
+	result = read_waiting(run, error);
 	for (size_t i = 0; !result && i < changed->count; i++)
 		result = announce_ref(run, changed->items[i], error);
 	if (!result)
@@ -303,7 +356,7 @@ int announce(size_t *events, const struct announcer *announcer, const struct str
 	bool durable = false;
 	int result;
 
-	result = state_waiting_records(announcer->state, &run.waiting, error);
+	result = read_waiting(&run, error);
 	if (!result)
 		result = add_candidates(&candidates, &run, touched, all, error);
 	if (!result)
@@ -312,7 +365,7 @@ int announce(size_t *events, const struct announcer *announcer, const struct str
 		result = announce_changed(&run, &changed, durable, error);
 	if (events)
 		*events = result ? 0 : run.events;
-	waiting_records_release(&run.waiting);
+	run_release(&run);
 	strings_release(&candidates);
 	strings_release(&changed);
 	return result;

@@ -175,14 +175,19 @@ done:
 	return result;
 }
 
-int session_productions(struct session *session, struct branch_tips *out, struct error *error)
+int session_productions_of(const struct policy *policy, struct repository *repository, struct branch_tips *out,
+			   struct error *error)
 {
 	int result = 0;
 
-	for (size_t i = 0; !result && i < session->policy.production.count; i++)
-		result = repository_refs(session->repository, out, session->policy.production.items[i],
-					 PRODUCTIONS_MAXIMUM, error);
+	for (size_t i = 0; !result && i < policy->production.count; i++)
+		result = repository_refs(repository, out, policy->production.items[i], PRODUCTIONS_MAXIMUM, error);
 	return result;
+}
+
+int session_productions(struct session *session, struct branch_tips *out, struct error *error)
+{
+	return session_productions_of(&session->policy, session->repository, out, error);
 }
 
 int session_hotfixes(struct session *session, struct branch_tips *out, size_t limit, struct error *error)

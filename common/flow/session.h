@@ -69,6 +69,10 @@ int session_classify(struct session *session, struct ref_class *out, const char 
 /* The production branches that exist, with their tips; the same branch once. */
 int session_productions(struct session *session, struct branch_tips *out, struct error *error);
 
+/* The same without a session that has opened them. */
+int session_productions_of(const struct policy *policy, struct repository *repository, struct branch_tips *out,
+			   struct error *error);
+
 /* The hotfix branches that exist, or what is named as they are, with their tips; at most LIMIT (else ERROR_LIMIT). */
 int session_hotfixes(struct session *session, struct branch_tips *out, size_t limit, struct error *error);
 

@@ -66,8 +66,8 @@ looked_itself() {
 @test "it is judged when the receipt is old, of the future, cut short, or no receipt" {
 	local whole
 	whole=$(cat "$SERVER/hotfix.receipt")
-	for change in 's/^\(hotfix receipt 1 \).*/\11000000000/' 's/^\(hotfix receipt 1 \).*/\19000000000/' '$d' 1d \
-		's/receipt 1/receipt 2/' 's/^update /upgrade /' 's/^end ./end x/'; do
+	for change in 's/^\(hotfix receipt 2 \).*/\11000000000/' 's/^\(hotfix receipt 2 \).*/\19000000000/' '$d' 1d \
+		's/receipt 2/receipt 1/' 's/^update /upgrade /' 's/^update ./update x/' 's/^production ./production x/'; do
 		printf '%s\n' "$whole" | sed "$change" >"$SERVER/hotfix.receipt"
 		update "$none" "$fix"
 		looked_itself || { echo "after $change" >&2; return 1; }
@@ -85,6 +85,21 @@ looked_itself() {
 	push_as dave "$fix:refs/heads/hotfix/INC-7-login"
 	accepted
 	[ "$(on_server refs/heads/hotfix/INC-7-login)" = "$fix" ]
+}
+
+@test "any of many updates is found in the receipt, and none that is not there" {
+	local number
+	for number in $(seq 100 450); do echo "$none $fix refs/heads/hotfix/INC-$number-login"; done >input
+	output=$(cd "$SERVER" && GIT_DIR=. GL_USER=dave hooks/pre-receive <"$OLDPWD/input" 2>&1)
+	[ "$(stat -c %s "$SERVER/hotfix.receipt")" -gt 40000 ]
+	for number in 100 101 275 276 277 449 450; do
+		update "$none" "$fix" "refs/heads/hotfix/INC-$number-login"
+		took_its_word || { echo "of $number" >&2; return 1; }
+	done
+	for number in 99 1000 2755 45 4501; do
+		update "$none" "$fix" "refs/heads/hotfix/INC-$number-login"
+		looked_itself || { echo "of $number" >&2; return 1; }
+	done
 }
 
 @test "the receipt of one namespace is none for another" {

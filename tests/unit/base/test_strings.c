@@ -85,6 +85,25 @@ static void one_item_is_taken_out_and_the_others_stay(void **state)
 	strings_release(&list);
 }
 
+static void each_text_is_left_once_where_it_came_first(void **state)
+{
+	static const char *const texts[] = {"rita", "alice", "rita", "bob", "alice", "", "rita", ""};
+	struct strings list = STRINGS_INIT;
+
+	(void)state;
+	strings_leave_once(&list);
+	assert_int_equal(list.count, 0);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		strings_add(&list, texts[i]);
+	strings_leave_once(&list);
+	assert_int_equal(list.count, 4);
+	assert_string_equal(list.items[0], "rita");
+	assert_string_equal(list.items[1], "alice");
+	assert_string_equal(list.items[2], "bob");
+	assert_string_equal(list.items[3], "");
+	strings_release(&list);
+}
+
 static void a_long_list_keeps_every_item(void **state)
 {
 	struct strings list = STRINGS_INIT;
@@ -106,6 +125,7 @@ int main(void)
 		cmocka_unit_test(a_list_contains_whole_strings_only),
 		cmocka_unit_test(adding_once_adds_what_is_not_there),
 		cmocka_unit_test(one_item_is_taken_out_and_the_others_stay),
+		cmocka_unit_test(each_text_is_left_once_where_it_came_first),
 		cmocka_unit_test(a_long_list_keeps_every_item),
 	};
 
