@@ -72,6 +72,11 @@ static bool add_look(struct buffer *out, uint32_t code, char bar)
 	return word || FIND(code, lookalike_hidden, compare_range);
 }
 
+static char lower(char letter)
+{
+	return (char)(letter >= 'A' && letter <= 'Z' ? letter - 'A' + 'a' : letter);
+}
+
 static char *fold(const char *name, char bar)
 {
 	struct buffer out = BUFFER_INIT;
@@ -81,7 +86,7 @@ static char *fold(const char *name, char bar)
 		size_t length = decode(&code, name);
 
 		if (length == 1 && code >= 'A' && code <= 'Z')
-			buffer_add_char(&out, (char)(code - 'A' + 'a'));
+			buffer_add_char(&out, lower(*name));
 		else if (length < 2 || !add_look(&out, code, bar))
 			buffer_add(&out, name, length ? length : 1);
 		name += length ? length : 1;
@@ -112,6 +117,22 @@ static void join_bars(char *text)
 			*text = 'l';
 }
 
+static bool is_ascii(const char *text)
+{
+	while (*text && !((unsigned char)*text & 0x80))
+		text++;
+	return !*text;
+}
+
+static bool differ_by_case_alone(const char *a, const char *b)
+{
+	while (*a && lower(*a) == lower(*b)) {
+		a++;
+		b++;
+	}
+	return !*a && !*b;
+}
+
 bool lookalike_of(const char *name, const char *pattern)
 {
 	char *look;
@@ -120,6 +141,9 @@ bool lookalike_of(const char *name, const char *pattern)
 
 	if (pattern_matches(pattern, name))
 		return false;
+	/* nearly every name: a push of many refs asks for each of them */
+	if (!pattern_is_glob(pattern) && is_ascii(pattern) && is_ascii(name))
+		return differ_by_case_alone(name, pattern);
 	look = fold(name, 'l');
 	wanted = fold(pattern, 'l');
 	matches = pattern_matches(wanted, look);

@@ -66,7 +66,7 @@ looked_itself() {
 @test "it is judged when the receipt is old, of the future, cut short, or no receipt" {
 	local whole
 	whole=$(cat "$SERVER/hotfix.receipt")
-	for change in 's/^\(hotfix receipt 2 \).*/\11000000000/' 's/^\(hotfix receipt 2 \).*/\19000000000/' '$d' 1d \
+	for change in 's/^\(hotfix receipt 2 \).*/\11000000000/' 's/^\(hotfix receipt 2 \).*/\19000000000/' "\$d" 1d \
 		's/receipt 2/receipt 1/' 's/^update /upgrade /' 's/^update ./update x/' 's/^production ./production x/'; do
 		printf '%s\n' "$whole" | sed "$change" >"$SERVER/hotfix.receipt"
 		update "$none" "$fix"
