@@ -9,12 +9,16 @@
 #include "rules/ref_update.h"
 #include "rules/verdict.h"
 
+/* Bytes of checklists, some sixty, after which the branches of a push are only counted. */
+#define CHECKLIST_MAXIMUM ((size_t)64 * 1024)
+
 struct judgement {
 	struct session *session;           /* opened and identified */
 	const struct ref_updates *updates; /* the whole push; only the one update for the update hook */
 	struct verdict verdict;            /* what is not met, weighed */
 	struct records records;            /* what is to be written down before the refs move */
 	struct buffer checklist;           /* for the pusher when the push is accepted */
+	size_t unshown;                    /* hotfix branches that are not in it, since there are so many */
 	struct strings notes;              /* sentences for the pusher, whatever the verdict */
 	struct strings note_commands;      /* what is run on the server about them */
 	struct strings settling;           /* the commands that settle what is owed on production */

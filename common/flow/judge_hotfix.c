@@ -362,6 +362,20 @@ static void add_too_many(struct judgement *judgement, const struct ref_update *u
 	strings_addf(&finding->found, "too much that production does not have: %s", what);
 }
 
+/* What it comes to is written down for each branch; nobody reads thousands of checklists. */
+static int write_standing(struct judgement *judgement, struct checklist_sum *sum, const struct ref_update *update,
+			  const struct range *range, struct error *error)
+{
+	struct buffer unread = BUFFER_INIT;
+	bool shown = judgement->checklist.length < CHECKLIST_MAXIMUM;
+	int result = standing_write(shown ? &judgement->checklist : &unread, sum, judgement->session, update,
+				    &range->unknown, error);
+
+	judgement->unshown += !shown;
+	buffer_release(&unread);
+	return result;
+}
+
 static int judge_range(struct judgement *judgement, const struct ref_update *update, const char *incident,
 		       struct range *range, struct error *error)
 {
@@ -376,8 +390,7 @@ static int judge_range(struct judgement *judgement, const struct ref_update *upd
 	judge_authors(judgement, update, range);
 	result = judge_not_from(judgement, update, range, error);
 	if (!result && !judgement->quiet && incident && range->productions.count)
-		result =
-			standing_write(&judgement->checklist, &sum, judgement->session, update, &range->unknown, error);
+		result = write_standing(judgement, &sum, update, range, error);
 	if (!result)
 		result = adds_only_signoffs(&only_signoffs, judgement->session, update, range, error);
 	if (!result)

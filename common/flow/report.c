@@ -57,6 +57,9 @@ void report_to_pusher(const struct judgement *judgement)
 		if (text.length && judgement->checklist.length)
 			buffer_add_char(&text, '\n');
 		buffer_add_string(&text, buffer_text(&judgement->checklist));
+		if (judgement->unshown)
+			buffer_addf(&text, "\nhotfix: and %zu more branches: hotfixctl status, on the server\n",
+				    judgement->unshown);
 	}
 	report_notes(&text, judgement);
 	if (text.length)
