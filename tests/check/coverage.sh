@@ -19,8 +19,10 @@ status=0
 MAKEFLAGS="LINKAGE=archives CFLAGS=-O0\\ -g\\ --coverage\\ -fprofile-update=atomic \
 	LDFLAGS=$BUILD/ends.o\\ -Wl,--wrap=__gcov_exit\\ -Wl,--wrap=_exit\\ -Wl,--wrap=execve" tests/run "${1-}" || status=$?
 
+# The counters of a process with threads, or of one that was killed, may not agree with each other: gcov then says that a
+# branch was taken -14 times, which gcovr must not stop at.
 report() {
-	gcovr --root . --object-directory "$BUILD" --exclude-throw-branches --exclude-unreachable-branches "$@" "$BUILD" \
+	gcovr --gcov-ignore-parse-errors --root . --object-directory "$BUILD" --exclude-throw-branches --exclude-unreachable-branches "$@" "$BUILD" \
 		2>/dev/null | sed -n '/^File/,$p'
 }
 echo "branches of the rules:"

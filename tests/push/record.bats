@@ -117,3 +117,68 @@ fails() { # WORDS… of the last record
 	[ "$("$HOTFIX_PREFIX/bin/hotfixctl" -C "$SERVER" status --json | jq -c .debts)" = "[]" ]
 	[ "$(body hotfix.signed_off '.hotfix.override.owed | tojson')" = "[]" ]
 }
+
+@test "of several production branches and environments it is said which" {
+	NO_REVIEW=1 NO_QA=1 NO_ROLLBACK=1 PRODUCTION=$'branch = refs/heads/main\nbranch = refs/heads/live' HOTFIX= \
+		DEPLOY="environment = eu, us" configure_aftermath </dev/null
+	git commit -q --allow-empty -m first
+	push_as dave HEAD:refs/heads/main HEAD:refs/heads/live
+	accepted
+	git fetch -q origin
+	pushed_hotfix
+	land
+	landed
+	push_as olga main:live
+	accepted
+	record INC-7 deploy --status success --by olga --environment eu
+	fails "INC-7 landed on" "say which by --production"
+	record INC-7 deploy --status success --by olga --production main
+	fails "there are several environments: say which by --environment"
+	recorded INC-7 deploy --status success --by olga --production main --environment us --json
+	[ "$(jq -r '[.production, .environment, .status] | join(" ")' <<<"$output")" = "refs/heads/main us success" ]
+	record INC-7 monitor --by paul --production live
+	fails "it is not deployed"
+}
+
+@test "what a rollback took back cannot be watched, and the rollback is deployed for the same hotfix" {
+	configure_aftermath <<-INI
+		[backmerge]
+		into = refs/heads/develop
+		[signoff "backmerge"]
+		trailer = Waived-by
+		role = operator
+	INI
+	start_production
+	landed_hotfix
+	recorded INC-7 deploy --status success --by olga
+	record INC-7 backmerge --by paul
+	fails "a waiver is given by a tag"
+	git fetch -q origin
+	roll_back_landing
+	record "$landing" monitor --by paul
+	fails "a rollback took it back"
+	rollback=$(on_server refs/heads/main)
+	recorded "$rollback" deploy --status success --by paul
+	says "deploy to production of hotfix/INC-7-login at ${rollback:0:10}: success, by paul"
+}
+
+@test "triage that is owed says its severity" {
+	configure_override <<-INI
+		[role "owner"]
+		member = paul
+		[signoff "triage"]
+		trailer = Triaged-by
+		role = owner
+		severities = critical, major
+		binds = incident
+	INI
+	start_production
+	pushed_hotfix
+	land_by_override
+	record INC-7 triage --by paul
+	fails "--severity must say one that [signoff \"triage\"] knows"
+	record INC-7 triage --by paul --severity minor
+	fails "--severity must say one"
+	recorded INC-7 triage --by paul --severity Major
+	[ "$(body hotfix.signed_off .hotfix.severity)" = major ]
+}

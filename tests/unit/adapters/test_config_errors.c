@@ -289,6 +289,18 @@ static const struct bad sections[] = {
 	 "b.ini:3: exchange: only for an amqp or amqps address\n"
 	 "b.ini:4: routing-key: only for an amqp or amqps address\n"
 	 "b.ini:5: password-file: only for an amqp or amqps address\n"},
+	{"[webhook \"w\"]\nurl = https://x.org/\ntemplate = /t\ncontent-type = text/pl\xc3\xa4in\n",
+	 "b.ini:4: content-type = text/pl\xc3\xa4in: ASCII alone\n"},
+	{"[webhook \"w\"]\nurl = https://x.org/\nproxy = ftp://proxy.x.org\n",
+	 "b.ini:3: proxy = ftp://proxy.x.org: an http, https or socks5h address\n"},
+	{"[webhook \"w\"]\nurl = https://x.org/\nproxy = http://\n",
+	 "b.ini:3: proxy = http://: an address without a host\n"},
+	{"[webhook \"w\"]\nurl = https://x.org/\nproxy = http://u:p@proxy.x.org\n",
+	 "b.ini:3: proxy = http://...@proxy.x.org: a proxy that asks for a password cannot be used\n"},
+	{"[webhook \"w\"]\nurl = https://x.org/\nproxy = http://proxy.x.org/path\n",
+	 "b.ini:3: proxy = http://proxy.x.org/path: an address of a host alone, as in http://proxy.example.com:3128\n"},
+	{"[webhook \"w\"]\nurl = http://127.0.0.1/\nproxy = http://proxy.x.org:3128/\n",
+	 "b.ini:2: url: plain http through a proxy needs insecure = yes\n"},
 	{"[mail \"m\"]\n", "b.ini:1: [mail \"m\"] needs from\n"
 			   "b.ini:1: [mail \"m\"] needs smtp\n"
 			   "b.ini:1: [mail \"m\"] needs to\n"},
