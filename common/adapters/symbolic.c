@@ -11,7 +11,7 @@
 #include "rules/pattern.h"
 
 #define CHAIN_MAXIMUM 5
-#define FILES_MAXIMUM 10000
+#define FILES_MAXIMUM 1000000 /* anybody can make many */
 #define DEPTH_MAXIMUM 64
 #define REF_FILE_MAXIMUM 8192
 #define SYMBOLIC "ref:"

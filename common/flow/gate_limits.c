@@ -6,6 +6,7 @@
 #include "rules/message.h"
 
 #define NAMES_SHOWN 3
+#define PARTS_MAXIMUM 100 /* of a name: far below what reading refs can follow (adapters/repository_refs.c) */
 
 static struct finding *add(struct gate_push *push, const char *ref)
 {
@@ -24,6 +25,34 @@ static void limit_count(struct gate_push *push)
 	strings_addf(&finding->found, "this push changes %zu refs; at most %d at once ([limits] refs)", updates->count,
 		     most);
 	strings_add(&finding->remedy, "# push some of them at a time");
+}
+
+static size_t parts_of(const char *ref)
+{
+	size_t parts = 1;
+
+	for (; *ref; ref++)
+		parts += *ref == '/';
+	return parts;
+}
+
+/* One that is too deep would be in the way of whatever lists the refs above it. */
+static void limit_depths(struct gate_push *push)
+{
+	size_t shown = 0;
+
+	for (size_t i = 0; i < push->updates->count && shown < NAMES_SHOWN; i++) {
+		const struct ref_update *update = &push->updates->items[i];
+		size_t parts = parts_of(update->ref);
+		struct finding *finding;
+
+		if (parts <= PARTS_MAXIMUM || object_id_is_zero(&update->new_id))
+			continue;
+		shown++;
+		finding = add(push, update->ref);
+		strings_addf(&finding->found, "its name has %zu parts; at most %d", parts, PARTS_MAXIMUM);
+		strings_add(&finding->remedy, "# choose a name with fewer");
+	}
 }
 
 static void limit_names(struct gate_push *push)
@@ -49,6 +78,7 @@ void gate_limit_updates(struct gate_push *push)
 {
 	limit_count(push);
 	limit_names(push);
+	limit_depths(push);
 	verdict_weigh(&push->judgement.verdict, &push->judgement.session->policy);
 }
 
