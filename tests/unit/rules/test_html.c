@@ -78,10 +78,12 @@ static void marks_are_at_times_that_people_read(void **state)
 	assert_int_equal(plot_time_step(6 * 3600, 6), 3600);
 	assert_int_equal(plot_time_step(59, 6), 15);
 	assert_int_equal(plot_time_step(0, 6), 1);
-	assert_true(plot_time_step(INT64_C(100) * 365 * 86400, 6) > INT64_C(10) * 365 * 86400);
+	assert_int_equal(plot_time_step(INT64_C(100) * 365 * 86400, 6), INT64_C(16) * 365 * 86400);
 	assert_int_equal(plot_count_step(3, 5), 1);
 	assert_int_equal(plot_count_step(40, 5), 10);
+	assert_int_equal(plot_count_step(5, 5), 1);
 	assert_int_equal(plot_count_step(9, 5), 2);
+	assert_int_equal(plot_count_step(20, 5), 5);
 	assert_int_equal(plot_count_step(0, 5), 1);
 }
 
