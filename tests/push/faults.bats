@@ -425,6 +425,15 @@ chained() { # NAME: the script on standard input
 
 # --- A push of which only a part goes through ---
 
+@test "update called with less than Git gives it refuses, and says what it takes" {
+	for arguments in '' refs/heads/main "refs/heads/main $(on_server refs/heads/main)"; do
+		# shellcheck disable=SC2086 # each word is an argument
+		run env -C "$SERVER" GIT_DIR=. hooks/update $arguments
+		[ "$status" -eq 1 ]
+		[ "$output" = "hotfix: the update hook takes a ref, its old and its new id" ]
+	done
+}
+
 @test "where update refuses one ref of several, only what moved is announced" {
 	chained update <<-'SH'
 		#!/bin/sh

@@ -354,6 +354,31 @@ dead() {
 	[[ "$stderr" == *"journalctl -t hotfix -n 7"* ]]
 }
 
+@test "a log that cannot be read is named, and one without a push is no error" {
+	ctl log
+	[ "$status" -eq 3 ]
+	[[ "$stderr" == *"$ROOT/log: No such file or directory"* ]]
+	mkdir "$ROOT/log"
+	ctl log
+	[ "$status" -eq 3 ]
+	[[ "$stderr" == *"$ROOT/log: not a regular file"* ]]
+	rmdir "$ROOT/log"
+	touch "$ROOT/log"
+	ctl log
+	[ "$status" -eq 0 ]
+	[ "$output" = "no push of this repository was logged yet" ]
+	ctl log --json
+	[ "$(value length)" = 0 ]
+}
+
+@test "an errand that nobody can make sense of is answered, not left unanswered" {
+	run "$HOTFIX_PREFIX/bin/hotfixctl" errand <<<nonsense
+	[ "$status" -eq 0 ]
+	[[ "$(value .error)" == "no JSON: line 1: "* ]]
+	run "$HOTFIX_PREFIX/bin/hotfixctl" errand <<<'{"errand":"coffee"}'
+	[ "$(value '[.error, .status, .unknown] | map(tostring) | join("; ")')" = "no errand has this name; 0; false" ]
+}
+
 @test "control bytes in what was pushed do not reach the terminal" {
 	start_production
 	printf '{"time":"t","repository":"%s","pusher":"a\\u001b[31mb","ref":"r","verdict":"refused"}\n' "$SERVER" >>"$ROOT/log"

@@ -280,6 +280,55 @@ as_root() {
 	[[ "$output" != *0123456789abcdef* ]]
 }
 
+@test "files of gates and webhooks that others choose, or that are wrong, are problems" {
+	(umask 077 && echo 'Authorization: Bearer s3cret' >"$ROOT/headers")
+	echo '{"id": "{id}"}' >"$ROOT/template"
+	cp "$ROOT/template" "$ROOT/body"
+	configure <<-INI
+		[gate "tracker"]
+		url = https://tracker.example.com/{incident}
+		headers-file = $ROOT/headers
+		body = $ROOT/body
+		[webhook "deploy"]
+		url = https://deploy.example.com/
+		expect = deployed
+		template = $ROOT/template
+	INI
+	check
+	[ "$status" -eq 0 ]
+	finds ok '[gate "tracker"] headers-file' "$ROOT/headers: 1 header"
+	finds ok '[gate "tracker"] body' "nobody else can change it"
+	finds ok '[webhook "deploy"] template' "$ROOT/template: application/json"
+	[[ "$output" != *s3cret* ]]
+	chmod o+w "$ROOT/body"
+	echo 'Host: elsewhere' >>"$ROOT/headers"
+	echo '{"id": "{unheard.of}"}' >"$ROOT/template"
+	check
+	[ "$status" -eq 1 ]
+	finds problem '[gate "tracker"] headers-file' "Host belongs to the transport"
+	finds problem '[gate "tracker"] body' "$ROOT/body"
+	finds problem '[webhook "deploy"] template' "$ROOT/template" unheard.of
+}
+
+@test "where the log goes is said" {
+	configure <<<$'[log]\nto = syslog'
+	check
+	finds ok "[log] to" "journalctl -t hotfix"
+	configure <<<"[log]"$'\n'"to = $ROOT/log"
+	check
+	finds ok "[log] to" "$ROOT/log"
+	configure </dev/null
+	check
+	finds warning "[log] to" "nobody can read later what was judged"
+}
+
+@test "a ledger that others can change is a warning" {
+	start_production
+	chmod g+w "$SERVER/hotfix.sqlite"
+	check
+	finds warning state "others can change the ledger" "$SERVER/hotfix.sqlite"
+}
+
 @test "a state that is not there yet is a warning, and baseline makes it" {
 	check
 	finds warning state "not there yet"

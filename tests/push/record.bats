@@ -119,7 +119,7 @@ fails() { # WORDS… of the last record
 }
 
 @test "of several production branches and environments it is said which" {
-	NO_REVIEW=1 NO_QA=1 NO_ROLLBACK=1 PRODUCTION=$'branch = refs/heads/main\nbranch = refs/heads/live' HOTFIX= \
+	NO_REVIEW=1 NO_QA=1 NO_ROLLBACK=1 PRODUCTION=$'branch = refs/heads/main\nbranch = refs/heads/live' \
 		DEPLOY="environment = eu, us" configure_aftermath </dev/null
 	git commit -q --allow-empty -m first
 	push_as dave HEAD:refs/heads/main HEAD:refs/heads/live
