@@ -7,7 +7,8 @@
 #include "rules/ref_update.h"
 
 /* Adds to LANDING, whose target, workers and last landing are known, every sign-off ref of its branch that is on the
- * server, as revoked too what is revoked in the same push. Signatures are verified only where everything else is right, several at a time, each once for the same keys. */
+ * server, as revoked too what is revoked in the same push. Signatures are verified only where everything else is right,
+ * several at a time, each once for the same keys. */
 int gather_tags(struct landing *landing, struct session *session, struct error *error);
 
 /* Adds one sign-off ref at ID, unverified; ARRIVING: it is being pushed just now by the session's pusher. *OUT is NULL when its name is no

@@ -65,17 +65,19 @@ class Claims extends Ledger {
 		return people.some((p) => p !== person && this.people.isKnown(p)) ? "the key is of several people" : null;
 	}
 
-	// The sign-off refs that the server has for this branch, but revocations: what they say, with their arrival.
-	claimsOf(branch, now) {
+	// The sign-off refs that the server has for this branch, but revocations: what they say, with their arrival. What is
+	// revoked in the same push is revoked.
+	claimsOf(branch, push) {
 		const folder = `${SIGNOFFS}${branch.slice(HOTFIX.length)}/`;
 		const found = [];
 		for (const [ref, id] of this.refs) {
 			const name = ref.startsWith(folder) ? this.claimName(ref) : null;
 			if (!name || name.branch !== branch) continue;
 			const arrival = this.arrivals.get(ref) ?? null;
-			found.push({ ...this.claim(ref, id, name, arrival?.pusher ?? null, arrival?.time ?? now), arrival });
+			found.push({ ...this.claim(ref, id, name, arrival?.pusher ?? null, arrival?.time ?? push.time), arrival });
 		}
-		const revoked = new Set(found.map((claim) => claim.revokes));
+		const arriving = push.updates.filter(({ ref, old, new: id }) => !old && id && this.claimName(ref)?.branch === branch);
+		const revoked = new Set([...found.map((claim) => claim.revokes), ...arriving.map(({ new: id }) => this.revokes(id))]);
 		return found.filter((claim) => !claim.revokes && !revoked.has(claim.source));
 	}
 

@@ -39,7 +39,7 @@ class Signoffs extends Claims {
 		const { shape, place } = landing;
 		return [
 			...this.trailerEvidence(landing).filter((e) => e.signoff.evidence === "trailer"),
-			...this.claimsOf(shape.branch, place.push.time).filter((claim) => !claim.problem),
+			...this.claimsOf(shape.branch, place.push).filter((claim) => !claim.problem),
 		];
 	}
 
