@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -40,6 +41,23 @@ static void makes_a_file_only_when_asked_to(void **data)
 	assert_null(fixture->state);
 	assert_says(fixture, "hotfix.sqlite: not there");
 	assert_int_equal(size_of(fixture->file, ""), -1);
+	assert_done(fixture, state_open(&fixture->state, fixture->file, "/srv/one.git", true, &fresh, &fixture->error));
+	assert_true(fresh);
+}
+
+static void takes_an_empty_file_for_none(void **data)
+{
+	struct state_fixture *fixture = *data;
+	FILE *file = fopen(fixture->file, "we");
+	bool fresh = false;
+
+	assert_non_null(file);
+	fclose(file);
+	assert_int_equal(state_open(&fixture->state, fixture->file, "/srv/one.git", false, NULL, &fixture->error),
+			 ERROR_NOT_FOUND);
+	assert_null(fixture->state);
+	assert_says(fixture, "hotfix.sqlite: empty");
+	assert_int_equal(size_of(fixture->file, ""), 0);
 	assert_done(fixture, state_open(&fixture->state, fixture->file, "/srv/one.git", true, &fresh, &fixture->error));
 	assert_true(fresh);
 }
@@ -288,6 +306,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_FOLDER(makes_a_file_only_when_asked_to),
+		IN_FOLDER(takes_an_empty_file_for_none),
 		IN_FOLDER(makes_the_file_for_owner_and_group),
 		IN_FOLDER(gives_a_file_made_by_root_to_the_owner_of_the_folder),
 		IN_FOLDER(makes_no_folder),
