@@ -16,8 +16,8 @@ const GROWTH = 1.1;
 const COMMITS = 1000;
 const LENGTH = 160; // of the path of the folder that all happens in, whatever TMPDIR is
 const BRANCH = "refs/heads/hotfix/BENCH-1-push";
-const HEAD = `# Instructions of the hooks for the reference push, a static build on Debian 12, x86_64: tests/bench/instructions.js.
-# \`make test\` fails when one of them, or the sum, grows by more than 10 %. \`make instructions KEEP=yes\` writes this file.
+const HEAD = `# Instructions of the hooks for the reference push (instructions.js), a static build on Debian 12, x86_64. A test
+# fails when one of them, or the sum, grows by more than 10 %. \`make instructions KEEP=yes\` writes this file.
 `;
 
 class Reference {
@@ -43,7 +43,7 @@ class Reference {
 				GIT_CONFIG_NOSYSTEM: "1",
 				GIT_CONFIG_GLOBAL: "/dev/null",
 				GLIBC_TUNABLES: PLAIN_PROCESSOR,
-				
+
 				GL_USER: "ada",
 			},
 		});
@@ -64,9 +64,15 @@ class Reference {
 		this.run("git", ["-C", this.client, "push", "-q", this.server, "refs/heads/main"]);
 		const ini = fs.readFileSync(path.join(__dirname, "hotfix.ini"), "utf8");
 		const file = path.join(this.server, "hotfix.ini");
-		fs.writeFileSync(file, ini.replace("from = unix", "from = gitolite").replace("USER", "ada"), { mode: 0o644 });
+		fs.writeFileSync(file, ini.replace("from = unix", "from = gitolite").replace("USER", "ada"), {
+			mode: 0o644,
+		});
 		fs.rmSync(path.join(this.server, "hooks"), { recursive: true });
-		putCountedHooks(path.join(this.server, "hooks.counted"), path.join(tools, "libexec", "hotfix"), this.counts);
+		putCountedHooks(
+			path.join(this.server, "hooks.counted"),
+			path.join(tools, "libexec", "hotfix"),
+			this.counts,
+		);
 		fs.symlinkSync(path.join(tools, "libexec", "hotfix"), path.join(this.server, "hooks"));
 	}
 
@@ -120,7 +126,9 @@ function compare(counts, kept) {
 		const before = Number(kept.get(name) ?? 0);
 		const grown = count > before * GROWTH;
 		const words = grown ? `  GROWN by more than ${Math.round((GROWTH - 1) * 100)} %` : "";
-		console.log(`${name.padEnd(12)} ${String(count).padStart(9)}  kept ${String(before).padStart(9)}${words}`);
+		console.log(
+			`${name.padEnd(12)} ${String(count).padStart(9)}  kept ${String(before).padStart(9)}${words}`,
+		);
 		held &&= !grown;
 	}
 	return held;
