@@ -19,10 +19,10 @@ ROOMS := base rules adapters flow
 LIBRARIES := libgit2 libcurl inih sqlite3 jansson libcrypto
 
 # What a goal that compiles nothing need not have: libraries, a compiler.
-BARE := clean help deps test attacks coverage fuzz lint analyze tags uninstall asan
+BARE := clean help deps test attacks coverage fuzz lint analyze tags uninstall asan bench-page
 GOALS := $(or $(MAKECMDGOALS),all)
 
-.PHONY: all programs tests help linkage install uninstall clean test layers headers lint analyze asan deps tags attacks bench bench-signatures model crash torture faults aborts bench-delivery bench-replay instructions coverage fuzz fuzzers diff-trailers
+.PHONY: all programs tests help linkage install uninstall clean test layers headers lint analyze asan deps tags attacks bench bench-matrix bench-page bench-signatures model crash torture faults aborts bench-delivery bench-replay instructions coverage fuzz fuzzers diff-trailers
 all: programs
 	@$(SAY_LINKAGE)
 
@@ -258,6 +258,12 @@ deps:
 bench: all tests
 	@BUILD='$(abspath $(BUILD))' tests/bench/run
 
+bench-matrix: all tests
+	@BUILD='$(abspath $(BUILD))' PEER='$(PEER)' tests/bench/matrix $(WHAT)
+
+bench-page:
+	@BUILD='$(abspath $(BUILD))' node tests/bench/page.js docs
+
 instructions: all tests
 	@BUILD='$(abspath $(BUILD))' node tests/bench/instructions.js $(if $(KEEP),keep,compare)
 
@@ -341,6 +347,8 @@ help:
 	@echo 'make analyze      what gcc -fanalyzer and scan-build find in the programs: minutes'
 	@echo 'make linkage      say how the hooks link libgit2'
 	@echo 'make bench        measure what the hooks add to a push'
+	@echo 'make bench-matrix  the same by sizes of everything; WHAT="refs landing" picks, PEER=NAME:FOLDER adds other hooks'
+	@echo 'make bench-page   put what bench-matrix found into docs/performance.md'
 	@echo 'make bench-signatures  measure what signed sign-offs add to a landing'
 	@echo 'make bench-delivery  measure how quickly events get to their receivers'
 	@echo 'make bench-replay  measure how many past landings are judged in a second'

@@ -1,8 +1,9 @@
-/* Pushes by a plan and takes the time: drive CLIENT SERVER LOG <PLAN
+/* Pushes by a plan and takes the time: drive LOG PLACE... <PLAN
  *
- * CLIENT is a repository, SERVER a bare one whose `hooks` is a symbolic link. A line of the plan is "ROUND VARIANT
- * SOURCE DESTINATION": the hooks become those of SERVER/hooks.VARIANT, and SOURCE is pushed to the ref DESTINATION.
- * Prints "ROUND VARIANT MICROSECONDS". What git says goes to LOG; a push that fails ends it. */
+ * A PLACE is three words: CLIENT, a repository; SERVER, a bare one whose `hooks` is a symbolic link; and the ADDRESS by
+ * which git reaches it. A line of the plan is "ROUND VARIANT PLACE SOURCE DESTINATION", PLACE being a number from 0: the
+ * hooks become those of SERVER/hooks.VARIANT, and SOURCE is pushed to DESTINATION.
+ * Prints "ROUND VARIANT MICROSECONDS PLACE". What git says goes to LOG; a push that fails ends it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -14,10 +15,18 @@
 #include <unistd.h>
 
 #define SETTLE 20000000L /* nanoseconds between two pushes, for what a hook leaves behind in the background */
+#define PLACES 64
+
+struct place {
+	char *client;
+	char *server;
+	char *address;
+};
 
 struct plan {
 	char round[16];
 	char variant[32];
+	int place;
 	char source[256];
 	char destination[256];
 };
@@ -50,9 +59,9 @@ static int switch_hooks(const char *server, const char *variant)
 	return symlink(target, next) || rename(next, link) ? fail(link) : 0;
 }
 
-static int push(long *taken, char *server, const char *refspec, char **environment, int log)
+static int push(long *taken, const struct place *place, const char *refspec, char **environment, int log)
 {
-	char *arguments[] = {"git", "push", "-q", server, (char *)refspec, NULL};
+	char *arguments[] = {"git", "-C", place->client, "push", "-q", place->address, (char *)refspec, NULL};
 	posix_spawn_file_actions_t actions;
 	int status = -1;
 	long start;
@@ -70,45 +79,64 @@ static int push(long *taken, char *server, const char *refspec, char **environme
 	return status;
 }
 
-static int run_plan(char *server, char **environment, int log)
+static int read_plan(struct plan *out, int places)
+{
+	return scanf("%15s %31s %d %255s %255s", out->round, out->variant, &out->place, out->source,
+		     out->destination) == 5 &&
+	       out->place >= 0 && out->place < places;
+}
+
+static int run_plan(const struct place *places, int count, char **environment, int log)
 {
 	struct timespec settle = {.tv_nsec = SETTLE};
 	struct plan line;
 
-	while (scanf("%15s %31s %255s %255s", line.round, line.variant, line.source, line.destination) == 4) {
+	while (read_plan(&line, count)) {
+		const struct place *place = &places[line.place];
 		char refspec[600];
 		long taken = 0;
 
 		snprintf(refspec, sizeof(refspec), "%s:%s", line.source, line.destination);
-		if (switch_hooks(server, line.variant))
+		if (switch_hooks(place->server, line.variant))
 			return 1;
 		nanosleep(&settle, NULL);
-		if (push(&taken, server, refspec, environment, log)) {
+		if (push(&taken, place, refspec, environment, log)) {
 			fprintf(stderr, "drive: the push of %s with the hooks %s failed\n", refspec, line.variant);
 			return 1;
 		}
-		printf("%s %s %ld\n", line.round, line.variant, taken);
+		printf("%s %s %ld %d\n", line.round, line.variant, taken, line.place);
 	}
-	return 0;
+	return feof(stdin) ? 0 : 1;
 }
 
 int main(int argc, char **argv)
 {
-	char client[4096] = "";
 	char path[4096] = "PATH=/usr/local/bin:/usr/bin:/bin";
-	char *environment[] = {
-		client, path, "HOME=/nonexistent", "LC_ALL=C", "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null",
-		NULL};
+	char ssh[4096] = "GIT_SSH=ssh";
+	char *environment[] = {path,
+			       ssh,
+			       "GIT_SSH_VARIANT=simple",
+			       "HOME=/nonexistent",
+			       "LC_ALL=C",
+			       "GIT_CONFIG_NOSYSTEM=1",
+			       "GIT_CONFIG_GLOBAL=/dev/null",
+			       NULL};
+	struct place places[PLACES];
+	int count = (argc - 2) / 3;
 	int log;
 
-	if (argc != 4 || snprintf(client, sizeof(client), "GIT_DIR=%s", argv[1]) >= (int)sizeof(client)) {
-		fprintf(stderr, "usage: drive CLIENT SERVER LOG <PLAN\n");
+	if (argc < 5 || (argc - 2) % 3 || count > PLACES) {
+		fprintf(stderr, "usage: drive LOG CLIENT SERVER ADDRESS [CLIENT SERVER ADDRESS]... <PLAN\n");
 		return 2;
 	}
+	for (int i = 0; i < count; i++)
+		places[i] = (struct place){argv[3 * i + 2], argv[3 * i + 3], argv[3 * i + 4]};
 	if (getenv("PATH"))
 		snprintf(path, sizeof(path), "PATH=%s", getenv("PATH"));
-	log = open(argv[3], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	if (getenv("GIT_SSH"))
+		snprintf(ssh, sizeof(ssh), "GIT_SSH=%s", getenv("GIT_SSH"));
+	log = open(argv[1], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	if (log < 0)
-		return fail(argv[3]) ? 1 : 0;
-	return run_plan(argv[2], environment, log) || fflush(stdout) ? 1 : 0;
+		return fail(argv[1]) ? 1 : 0;
+	return run_plan(places, count, environment, log) || fflush(stdout) ? 1 : 0;
 }

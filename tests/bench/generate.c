@@ -1,7 +1,8 @@
-/* Writes a history for git-fast-import(1) to standard output: generate COMMITS REFS.
+/* Writes a history for git-fast-import(1) to standard output: generate COMMITS REFS [EVERY].
  *
- * A main line with a side branch that is merged after every eighth commit, over 1,000 files in 50 folders; REFS more
- * refs on commits that are spread over the history, three fifths of them tags. The same numbers make the same bytes. */
+ * A main line where every commit whose number EVERY divides (8; 0: none) is on a side branch that is merged at once,
+ * over 1,000 files in 50 folders; REFS more refs on commits that are spread over the history, three fifths of them
+ * tags. The same numbers make the same bytes. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -37,12 +38,12 @@ static void write_commit(long number, const char *branch, long parent, long merg
 	       file % FILES);
 }
 
-static long write_history(long commits)
+static long write_history(long commits, long every)
 {
 	long tip = 0;
 
 	for (long number = 1; number <= commits; number++) {
-		if (number % MERGE_EVERY == 0 && number < commits) {
+		if (every && number % every == 0 && number < commits) {
 			write_commit(number, "refs/heads/side", tip, 0);
 			write_commit(number + 1, "refs/heads/main", tip, number);
 			number++;
@@ -68,15 +69,16 @@ static void write_refs(long commits, long refs)
 
 int main(int argc, char **argv)
 {
-	long commits = argc == 3 ? strtol(argv[1], NULL, 10) : 0;
-	long refs = argc == 3 ? strtol(argv[2], NULL, 10) : -1;
+	long commits = argc > 2 ? strtol(argv[1], NULL, 10) : 0;
+	long refs = argc > 2 ? strtol(argv[2], NULL, 10) : -1;
+	long every = argc > 3 ? strtol(argv[3], NULL, 10) : MERGE_EVERY;
 
-	if (commits < 1 || refs < 0) {
-		fprintf(stderr, "usage: generate COMMITS REFS | git fast-import\n");
+	if (argc > 4 || commits < 1 || refs < 0 || every < 0) {
+		fprintf(stderr, "usage: generate COMMITS REFS [EVERY] | git fast-import\n");
 		return 2;
 	}
 	write_blobs();
-	write_history(commits);
+	write_history(commits, every);
 	write_refs(commits, refs);
 	printf("done\n");
 	return ferror(stdout) || fflush(stdout) ? 1 : 0;

@@ -20,8 +20,19 @@ check_hotfix() {
 	git log --format='%ae%n%(trailers:key=Reviewed-by)' "$1" --not refs/heads/main >/dev/null
 }
 
+check_landing() {
+	test "$(git merge-base "$1" "$2")" = "$1" || refuse "production is rewound"
+	tip=$(git rev-parse -q --verify "$2^2") || refuse "not a merge of a hotfix"
+	test -n "$(git for-each-ref --points-at "$tip" refs/heads/shell/)" || refuse "$tip is no hotfix branch"
+	test "$(git rev-parse "$2^{tree}")" = "$(git rev-parse "$tip^{tree}")" || refuse "not the content of the branch"
+	trailers=$(git log --format='%(trailers:key=Reviewed-by)%(trailers:key=Tested-by)' "$1..$2")
+	echo "$trailers" | grep -q '^Reviewed-by: ' || refuse "nobody reviewed it"
+	echo "$trailers" | grep -q '^Tested-by: ' || refuse "nobody tested it"
+}
+
 check() {
 	case $3 in
+	refs/heads/shell-main) check_landing "$1" "$2" ;;
 	refs/heads/main) test "$(git merge-base "$1" "$2")" = "$1" || refuse "main is rewound" ;;
 	refs/heads/shell/*) check_hotfix "$2" "$3" ;;
 	esac

@@ -5,6 +5,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 const { Place, BOUND, sleep } = require("./place.js");
 const { random } = require("./random.js");
+const { makeSsh, startHttp } = require("./transports.js");
 
 const REF = "refs/heads/main";
 const NONE = "0".repeat(40);
@@ -30,82 +31,20 @@ class Server extends Place {
 		if (done.status !== 0) throw new Error(`a push that must pass: ${done.said}`);
 	}
 
-	// What sshd does: the command of the client in a session of its own, and pipes that close when the client goes.
 	startSsh() {
-		const program = path.join(this.folder, "ssh");
-		fs.writeFileSync(program, '#!/bin/sh\nshift\nexec setsid -w sh -c "$*"\n', { mode: 0o755 });
-		Object.assign(this.environment, { GIT_SSH: program, GIT_SSH_VARIANT: "simple" });
+		Object.assign(this.environment, { GIT_SSH: makeSsh(this.folder), GIT_SSH_VARIANT: "simple" });
 	}
 
 	startHttp() {
-		const socket = path.join(this.folder, "cgi");
-		this.cgi = this.serve("fcgiwrap", ["-f", "-s", `unix:${socket}`]);
-		for (let port = 20000 + (process.pid % 12000), tries = 0; ; port++, tries++) {
-			if (tries === 50)
-				throw new Error(
-					"nginx does not start: " +
-						fs.readFileSync(path.join(this.folder, "nginx.log"), "utf8"),
-				);
-			fs.writeFileSync(path.join(this.folder, "nginx.conf"), this.nginx(port, socket));
-			this.http = this.serve("/usr/sbin/nginx", [
-				"-c",
-				path.join(this.folder, "nginx.conf"),
-				"-e",
-				path.join(this.folder, "nginx.log"),
-			]);
-			this.httpAddress = `http://127.0.0.1:${port}/server.git`;
-			if (this.answers(port)) break;
-			this.http.kill();
-		}
-	}
-
-	// nginx is there, and is ours.
-	answers(port) {
-		for (let tries = 0; tries < 50; tries++) {
-			const done = this.run("curl", ["-sS", `http://127.0.0.1:${port}/whose`]);
-			if (done.stdout === this.folder) return true;
-			if (done.status === 0) return false;
-			sleep(40);
-		}
-		return false;
-	}
-
-	nginx(port, socket) {
-		const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-			.map((name) => `${name}_temp_path ${this.folder}/nginx-${name};`)
-			.join("\n\t");
-		return `${process.getuid() === 0 ? "user root;\n" : ""}daemon off;
-pid ${this.folder}/nginx.pid;
-worker_processes 1;
-events { worker_connections 64; }
-http {
-	access_log off;
-	client_max_body_size 0;
-	${temporary}
-	server {
-		listen 127.0.0.1:${port};
-		location = /whose { return 200 "${this.folder}"; }
-		location / {
-			fastcgi_pass unix:${socket};
-			fastcgi_param SCRIPT_FILENAME /usr/lib/git-core/git-http-backend;
-			fastcgi_param GIT_PROJECT_ROOT ${this.folder};
-			fastcgi_param GIT_HTTP_EXPORT_ALL 1;
-			fastcgi_param PATH_INFO $uri;
-			fastcgi_param QUERY_STRING $query_string;
-			fastcgi_param REQUEST_METHOD $request_method;
-			fastcgi_param CONTENT_TYPE $content_type;
-			fastcgi_param CONTENT_LENGTH $content_length;
-			fastcgi_param REMOTE_USER dave;
-			fastcgi_param GL_USER dave;
-		}
-	}
-}
-`;
+		const http = startHttp(this, { REMOTE_USER: "dave", GL_USER: "dave" });
+		this.httpAddress = `${http.address}/server.git`;
+		this.endHttp = http.end;
 	}
 
 	// Ends what was started, and waits for what it leaves.
 	end() {
-		for (const child of [this.http, this.cgi, this.receiver]) child.kill();
+		this.endHttp();
+		this.receiver.kill();
 		this.settle();
 		fs.rmSync(this.folder, { recursive: true, force: true });
 	}
