@@ -8,16 +8,16 @@ const path = require("node:path");
 const { putCountedHooks } = require("./callgrind.js");
 
 const HOOKS = ["pre-receive", "update", "post-receive"];
-const REFS_APART = { every: 8 };
+const MERGES = { every: 8 };
 
 class Workshop {
-	// peers: { name: folder with hooks } beside ours, the empty ones, the plain shell hook and none
+	// What start.sh sets is in the environment. peers: { name: folder with hooks } beside ours, the empty ones, the plain
+	// shell hook and none.
 	constructor(peers = {}) {
-		process.umask(0o022);
 		this.build = path.resolve(process.env.BUILD ?? path.join(__dirname, "..", "..", "build"));
-		this.folder = path.resolve(
-			process.env.HOTFIX_BENCH_DIR ?? path.join(os.tmpdir(), `hotfix-bench-${process.getuid()}`),
-		);
+		this.folder = process.env.HOTFIX_BENCH_DIR;
+		this.work = process.env.HOTFIX_BENCH_WORK;
+		this.log = path.join(this.work, "log");
 		this.peers = peers;
 		this.variants = ["hotfix", "empty", "shell", "none", ...Object.keys(peers)];
 		this.user = os.userInfo().username;
@@ -28,14 +28,7 @@ class Workshop {
 			GIT_CONFIG_NOSYSTEM: "1",
 			GIT_CONFIG_GLOBAL: "/dev/null",
 		};
-		fs.mkdirSync(this.folder, { recursive: true });
-		this.work = fs.mkdtempSync(path.join(this.folder, "run."));
-		this.log = path.join(this.work, "log");
 		this.copyPrograms();
-	}
-
-	end() {
-		fs.rmSync(this.work, { recursive: true, force: true });
 	}
 
 	run(program, args, more = {}) {
@@ -167,7 +160,7 @@ HOTFIX_BENCH_REAL='${real}' HOTFIX_BENCH_RECORD='${this.recordOf(variant)}' exec
 
 	// A bare repository of that many commits and refs, made once. Every commit whose number `every` divides is merged;
 	// 0: the history is linear.
-	cache(commits, refs, { every } = REFS_APART) {
+	cache(commits, refs, { every } = MERGES) {
 		const sum = this.run("cksum", [], { input: fs.readFileSync(path.join(__dirname, "generate.c")) });
 		const name = `cache-${commits}-${refs}-${every}-${sum.trim().replaceAll(" ", "-")}.git`;
 		const cache = path.join(this.folder, name);
