@@ -19,10 +19,10 @@ ROOMS := base rules adapters flow
 LIBRARIES := libgit2 libcurl inih sqlite3 jansson libcrypto
 
 # What a goal that compiles nothing need not have: libraries, a compiler.
-BARE := clean help deps test attacks coverage fuzz lint analyze tags uninstall asan bench-page
+BARE := clean help deps test attacks coverage fuzz lint analyze tags uninstall asan valgrind bench-page
 GOALS := $(or $(MAKECMDGOALS),all)
 
-.PHONY: all programs tests help linkage install uninstall clean test layers headers lint analyze asan deps tags attacks bench bench-matrix bench-page bench-signatures model crash torture faults aborts bench-delivery bench-replay instructions coverage fuzz fuzzers diff-trailers
+.PHONY: all programs tests help linkage install uninstall clean test layers headers lint analyze asan valgrind deps tags attacks bench bench-matrix bench-page bench-signatures model crash torture faults aborts bench-delivery bench-replay instructions coverage fuzz fuzzers diff-trailers
 all: programs
 	@$(SAY_LINKAGE)
 
@@ -221,7 +221,11 @@ $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/support.o $(F
 # Checks
 
 test:
-	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run '$(T)'
+	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' VALGRIND='$(VALGRIND)' tests/run '$(T)'
+
+# Linked dynamically: valgrind cannot put its allocator into what is static.
+valgrind:
+	@$(MAKE) --no-print-directory test BUILD='$(BUILD)-valgrind' VALGRIND=1 LINKAGE=dynamic CFLAGS='-O1 -g'
 
 asan:
 	@$(MAKE) --no-print-directory test BUILD='$(BUILD)-asan' SANITIZE=1 CFLAGS='-O1 -g'
@@ -333,13 +337,14 @@ uninstall:
 	@for f in $(MANUALS); do rm -f "$(DESTDIR)$(PREFIX)/share/man/man$${f##*.}/$${f##*/}"; done
 
 clean:
-	rm -rf '$(BUILD)' '$(BUILD)-asan' '$(BUILD)-coverage' '$(BUILD)-fuzz' '$(BUILD)-analyze'
+	rm -rf '$(BUILD)' '$(BUILD)-asan' '$(BUILD)-valgrind' '$(BUILD)-coverage' '$(BUILD)-fuzz' '$(BUILD)-analyze'
 
 help:
 	@echo 'make              build the three hooks and hotfixctl into $(BUILD)'
 	@echo 'make test         build, and run all tests; installs missing Debian packages first'
 	@echo 'make test T=WORD  run the tests whose program, file or name matches WORD'
 	@echo 'make asan         the same under AddressSanitizer and UBSan'
+	@echo 'make valgrind     the same under memcheck: hours; T as above'
 	@echo 'make attacks      the pushes of somebody who wants past the hooks'
 	@echo 'make layers       fail on an arrow upwards between the rooms, and on impure rules'
 	@echo 'make headers      compile each header alone'

@@ -27,9 +27,15 @@ limited() {
 	rm -f "$HOTFIX_RESULTS/$name.pid"
 }
 
+# Under valgrind all takes many times as long.
+patience=${HOTFIX_VALGRIND:+0}
 case $kind in
-unit) CMOCKA_MESSAGE_OUTPUT=TAP limited 120 "$HOTFIX_BUILD/$path" ;;
-bats) limited 540 bats --tap ${filter:+--filter "$filter"} "$path" ;;
+unit)
+	# shellcheck disable=SC2086 # none, or two words
+	CMOCKA_MESSAGE_OUTPUT=TAP limited "120$patience" \
+		${HOTFIX_VALGRIND:+tests/check/valgrind.sh unit "$HOTFIX_VALGRIND"} "$HOTFIX_BUILD/$path"
+	;;
+bats) limited "540$patience" bats --tap ${filter:+--filter "$filter"} "$path" ;;
 esac
 
 # A plan that promises more tests than there are results, or an exit that no failed test explains, is a failure too.

@@ -77,8 +77,13 @@ static int exit_of_resize(size_t count, size_t size, char *error_output, size_t 
 	assert_int_equal(pipe(ends), 0);
 	child = fork();
 	if (!child) {
+		void *items;
+
 		dup2(ends[1], STDERR_FILENO);
-		_exit(memory_resize(NULL, count, size) ? 0 : 3);
+		items = memory_resize(NULL, count, size);
+		status = items ? 0 : 3;
+		free(items);
+		_exit(status);
 	}
 	close(ends[1]);
 	length = read(ends[0], error_output, room - 1);
