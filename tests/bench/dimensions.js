@@ -67,7 +67,6 @@ const DIMENSIONS = [
 	{
 		name: "commits",
 		title: "commits in history",
-		bound: 1.3,
 		series: [
 			history("linear", 0, true),
 			history("linear, no commit-graph", 0, false),
@@ -84,7 +83,6 @@ const DIMENSIONS = [
 	{
 		name: "refs",
 		title: "refs of the server",
-		bound: 1.3,
 		series: [
 			{ name: "packed", points: points(decades(100, 100000), (refs) => ({ refs })) },
 			{ name: "loose", points: points(decades(100, 100000), (refs) => ({ refs, loose: true })) },
@@ -93,13 +91,11 @@ const DIMENSIONS = [
 	{
 		name: "hotfixes",
 		title: "open hotfix branches",
-		bound: 1.3,
 		series: [{ name: "packed", points: points(decades(1, 10000), (open) => ({ open })) }],
 	},
 	{
 		name: "signoffs",
 		title: "sign-off tags of the server",
-		bound: 1.3,
 		series: [
 			{ name: "packed", points: points([0, ...decades(100, 100000)], (signoffs) => ({ signoffs })) },
 		],

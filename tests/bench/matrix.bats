@@ -11,6 +11,7 @@ setup() {
 
 @test "a landing is measured with each kind of hooks, those of another suite too, and shown as table, JSON and plot" {
 	mkdir "$BATS_TEST_TMPDIR/peer"
+	# shellcheck disable=SC2016 # a program of sh
 	printf '#!/bin/sh\nread -r old new ref\necho "$ref" >>%s/refs\n' "$BATS_TEST_TMPDIR" >"$BATS_TEST_TMPDIR/peer/pre-receive"
 	chmod +x "$BATS_TEST_TMPDIR/peer/pre-receive"
 	HOTFIX_BENCH_LARGEST=1 PEER="other:$BATS_TEST_TMPDIR/peer" run "$top/tests/bench/matrix" landing

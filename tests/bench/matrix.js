@@ -205,7 +205,8 @@ class Results {
 		fs.writeFileSync(this.file, `${JSON.stringify(this.all, null, "\t")}\n`);
 		fs.writeFileSync(path.join(this.folder, "matrix.txt"), asText(this.all));
 		fs.writeFileSync(path.join(this.folder, "matrix.md"), asMarkdown(this.all));
-		fs.writeFileSync(path.join(this.folder, "matrix.svg"), draw(this.all));
+		fs.writeFileSync(path.join(this.folder, "matrix.svg"), draw(this.all, "added"));
+		fs.writeFileSync(path.join(this.folder, "matrix-processor.svg"), draw(this.all, "processor"));
 	}
 }
 

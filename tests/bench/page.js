@@ -1,6 +1,6 @@
 "use strict";
 // node page.js FOLDER, or `make bench-page`: what the matrix found last, put into FOLDER/performance.md between its
-// marks, and the plot beside it.
+// marks, and the plots beside it.
 //
 // Environment: BUILD, the build folder, whose bench/matrix.json is taken.
 const fs = require("node:fs");
@@ -19,7 +19,8 @@ function main([folder]) {
 	if (from < 0 || to < from) throw new Error(`${file} has no place for the figures`);
 	const text = `${page.slice(0, from)}${BEGIN}\n\n${asMarkdown(found)}\n${page.slice(to)}`;
 	fs.writeFileSync(file, text);
-	fs.writeFileSync(path.join(folder, "performance.svg"), draw(found));
+	fs.writeFileSync(path.join(folder, "performance.svg"), draw(found, "added"));
+	fs.writeFileSync(path.join(folder, "performance-processor.svg"), draw(found, "processor"));
 }
 
 main(process.argv.slice(2));

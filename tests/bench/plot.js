@@ -1,6 +1,6 @@
 "use strict";
-// What the matrix found, as one picture: a panel for each dimension, what the hooks add to a push over none against the
-// size, both growing by powers of ten.
+// What the matrix found, as one picture: a panel for each dimension, a time against the size, both growing by powers of
+// ten. The time is `added`, what the hooks add to a push over none, or `processor`, that of the three hooks.
 const { valueOf } = require("./report.js");
 
 const PANEL = { width: 340, height: 230, left: 52, right: 14, top: 34, bottom: 40 };
@@ -9,6 +9,11 @@ const COLOURS = { hotfix: "#1b6ca8", shell: "#c8641b", empty: "#777777" };
 const MORE = ["#7a3fa0", "#2d8a4e", "#a8323e"];
 const DASHES = ["none", "6 3", "2 3", "8 3 2 3", "1 2"];
 const LOWEST = 100; // microseconds; less is drawn as this
+
+const TITLES = {
+	added: "What the hooks add to a push, in milliseconds",
+	processor: "Processor time of the three hooks of a push, in milliseconds",
+};
 
 const escape = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;");
 
@@ -23,14 +28,15 @@ function line(from, to, y, more) {
 const dashes = (number) => `stroke-dasharray="${DASHES[number % DASHES.length]}"`;
 
 class Panel {
-	constructor({ title, rows }, colours) {
-		this.rows = rows.filter(({ hooks, added }) => colours[hooks] && added != null);
+	constructor({ title, rows }, figure, colours) {
+		this.figure = figure;
+		this.rows = rows.filter((row) => colours[row.hooks] && row[figure] != null);
 		this.title = title;
 		this.colours = colours;
 		this.values = [...new Set(this.rows.map(({ value }) => value))];
 		if (this.values.every((value) => typeof value === "number")) this.values.sort((a, b) => a - b);
 		this.series = [...new Set(this.rows.map(({ series }) => series))];
-		const times = this.rows.map(({ added }) => Math.max(added, LOWEST));
+		const times = this.rows.map((row) => Math.max(row[figure], LOWEST));
 		this.low = Math.floor(Math.log10(Math.min(...times)));
 		this.high = Math.max(this.low + 1, Math.ceil(Math.log10(Math.max(...times))));
 	}
@@ -68,7 +74,7 @@ class Panel {
 	curve(hooks, series, number) {
 		const rows = this.rows.filter((row) => row.hooks === hooks && row.series === series);
 		if (!rows.length) return [];
-		const at = rows.map(({ value, added }) => `${this.x(value).toFixed(1)},${this.y(added).toFixed(1)}`);
+		const at = rows.map((row) => `${this.x(row.value).toFixed(1)},${this.y(row[this.figure]).toFixed(1)}`);
 		const colour = this.colours[hooks];
 		return [
 			`<polyline points="${at.join(" ")}" fill="none" stroke="${colour}" stroke-width="1.6" ${dashes(number)}/>`,
@@ -110,7 +116,7 @@ function key(colours) {
 		.join("\n");
 }
 
-function draw({ dimensions }) {
+function draw({ dimensions }, figure) {
 	const all = Object.values(dimensions);
 	const hooks = new Set(
 		all.flatMap(({ rows }) => rows.filter(({ added }) => added != null).map((row) => row.hooks)),
@@ -122,23 +128,24 @@ function draw({ dimensions }) {
 	};
 	const [width, height] = [
 		COLUMNS * PANEL.width + 20,
-		Math.ceil(all.length / COLUMNS) * (PANEL.height + 16) + 40,
+		Math.ceil(all.length / COLUMNS) * (PANEL.height + 30) + 40,
 	];
 	const panels = all.map((dimension, number) => {
 		const [x, y] = [
 			10 + (number % COLUMNS) * PANEL.width,
-			30 + Math.floor(number / COLUMNS) * (PANEL.height + 16),
+			30 + Math.floor(number / COLUMNS) * (PANEL.height + 30),
 		];
-		return `<g transform="translate(${x} ${y})">\n${new Panel(dimension, colours).draw()}\n</g>`;
+		return `<g transform="translate(${x} ${y})">\n${new Panel(dimension, figure, colours).draw()}\n</g>`;
 	});
 	return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
-<title>What the hooks add to a push, in milliseconds</title>
+<title>${TITLES[figure]}</title>
 <style>
 text { font: 11px sans-serif; fill: #222 } .title { font-weight: bold; font-size: 12px } .small { font-size: 9px }
 .grid { stroke: #ddd }
 </style>
 <rect width="100%" height="100%" fill="#fff"/>
 ${key(colours)}
+${text(width - 14, 19, TITLES[figure], 'text-anchor="end"')}
 ${panels.join("\n")}
 </svg>
 `;

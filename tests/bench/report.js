@@ -11,7 +11,14 @@ const LIMIT = {
 	peak: 16384,
 };
 
-const GROWING = { commits: "linear", refs: "packed", hotfixes: "packed", signoffs: "packed" };
+const GROWING = ["commits", "refs", "hotfixes", "signoffs"];
+
+// Of microseconds, of kilobytes, and of a ratio.
+const NUMBERS = {
+	ms: (value) => (value / 1000).toFixed(2),
+	MB: (value) => (value / 1024).toFixed(1),
+	times: (value) => value.toFixed(2),
+};
 
 const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 const valueOf = (value) => (typeof value === "number" ? grouped(value) : value);
@@ -37,7 +44,9 @@ const UNITS = ["", "", "", "ms", "ms", "ms", "smallest", "ms", "millions", "mill
 // How many times what the same hooks add over empty ones at the smallest size of the series.
 function growthOf(rows, row) {
 	const first = rows.find((one) => one.series === row.series && one.hooks === row.hooks);
-	return first.beyondEmpty > 0 && row.hooks !== "empty" ? row.beyondEmpty / first.beyondEmpty : null;
+	return first.beyondEmpty > 0 && row.beyondEmpty > 0 && row.hooks !== "empty"
+		? row.beyondEmpty / first.beyondEmpty
+		: null;
 }
 
 function cellsOf(rows, row) {
@@ -108,15 +117,10 @@ class Judgement {
 
 	say(words, value, bound, unit) {
 		if (value == null || Number.isNaN(value)) return;
-		const number = (one) =>
-			unit === "ms"
-				? (one / 1000).toFixed(2)
-				: unit === "MB"
-					? (one / 1024).toFixed(1)
-					: one.toFixed(2);
+		const number = NUMBERS[unit];
+		const verdict = value < 0 ? "  no figure: noise" : value > bound ? "  MISSED" : "";
 		this.lines.push(
-			`  ${words.padEnd(70)} ${number(value).padStart(9)} ${unit} (at most ${number(bound)})` +
-				(value > bound ? "  MISSED" : ""),
+			`  ${words.padEnd(92)} ${number(value).padStart(9)} ${unit} (at most ${number(bound)})${verdict}`,
 		);
 	}
 
@@ -128,6 +132,10 @@ class Judgement {
 		const [first, last] = [rows[0], rows.at(-1)];
 		const words = `${this.dimensions[dimension].title}, ${series}: ${valueOf(first.value)} to ${valueOf(last.value)}`;
 		this.say(`${words}, time over empty`, last.beyondEmpty / first.beyondEmpty, LIMIT.growth, "times");
+		const [before, after] = [first, last].map(
+			(row) => row.processor - this.row(dimension, series, row.value, "empty").processor,
+		);
+		this.say(`${words}, processor time over empty`, after / before, LIMIT.growth, "times");
 		if (last.instructions)
 			this.say(
 				`${words}, instructions`,
@@ -155,7 +163,7 @@ function judge({ dimensions }) {
 		LIMIT.ordinary,
 		"ms",
 	);
-	for (const dimension of Object.keys(GROWING))
+	for (const dimension of GROWING)
 		for (const series of new Set((dimensions[dimension]?.rows ?? []).map((row) => row.series)))
 			found.growth(dimension, series);
 	for (const [dimension, series, value, limit] of [
