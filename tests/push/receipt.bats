@@ -90,19 +90,30 @@ looked_itself() {
 @test "any of many updates is found in the receipt, and none that is not there" {
 	local number
 	# shellcheck disable=SC2046 # three words of each
-	pre_receive $(for number in $(seq 100 450); do echo "$none $fix refs/heads/hotfix/INC-$number-login"; done)
+	pre_receive $(for number in $(seq 100 699); do echo "$none $fix refs/heads/hotfix/INC-$number-login"; done)
 	accepted
 	[ "${#output}" -lt 70000 ]
 	echo "$output" | grep -Eq '^hotfix: and [0-9]+ more branches: hotfixctl status'
-	[ "$(stat -c %s "$SERVER/hotfix.receipt")" -gt 40000 ]
-	for number in 100 101 275 276 277 449 450; do
+	[ "$(stat -c %s "$SERVER/hotfix.receipt")" -gt 80000 ]
+	for number in 100 101 275 276 277 698 699; do
 		update "$none" "$fix" "refs/heads/hotfix/INC-$number-login"
 		took_its_word || { echo "of $number" >&2; return 1; }
 	done
-	for number in 99 1000 2755 45 4501; do
+	for number in 99 1000 2755 69 6991; do
 		update "$none" "$fix" "refs/heads/hotfix/INC-$number-login"
 		looked_itself || { echo "of $number" >&2; return 1; }
 	done
+}
+
+@test "of a long receipt little is read" {
+	# shellcheck disable=SC2046 # three words of each
+	pre_receive $(for number in $(seq 100 699); do echo "$none $fix refs/heads/hotfix/INC-$number-login"; done)
+	accepted
+	rm -f "$SERVER"/hotfix.sqlite*
+	(cd "$SERVER" && ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 GIT_DIR=. GL_USER=dave strace -f -qq -e trace=read,pread64 \
+		-P "$SERVER/hotfix.receipt" -o "$ROOT/calls" hooks/update refs/heads/hotfix/INC-431-login "$none" "$fix")
+	[ ! -e "$SERVER/hotfix.sqlite" ]
+	awk -F '= ' '{ calls++; bytes += $NF } END { print calls, bytes; exit !(calls && calls <= 8 && bytes < 70000) }' "$ROOT/calls"
 }
 
 @test "the receipt of one namespace is none for another" {
