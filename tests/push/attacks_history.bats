@@ -168,6 +168,26 @@ dated() { # SECONDS COMMAND…: with that as both dates
 	production_stays
 }
 
+# SECURITY.md, what is not promised
+@test "what got past the hooks onto production is put back by the role of rollbacks alone, and that is told" {
+	throw dave refs/heads/feature evil
+	accepted
+	git -C "$SERVER" update-ref refs/heads/main refs/heads/feature
+	"$HOTFIX_PREFIX/bin/hotfixctl" -C "$SERVER" deliver >/dev/null
+	git -C "$SERVER" update-ref refs/heads/main "$production"
+	"$HOTFIX_PREFIX/bin/hotfixctl" -C "$SERVER" deliver >/dev/null
+	[ "$(events | grep -c production.unexpected)" -eq 2 ]
+	again=$(TREE='evil^{tree}' commit_of origin/main)
+	for commit in evil "$again"; do
+		throw dave refs/heads/main "$commit"
+		refused rollback "only the role release may"
+		production_stays
+	done
+	throw olga refs/heads/main "$again"
+	accepted
+	[ "$(events | tail -1)" = production.rolled_back ]
+}
+
 @test "the branch of a landing in the push that makes it again, deletes it, or moves it back" {
 	signed=$(git rev-parse origin/hotfix/INC-7-login)
 	landing=$(TREE="$signed^{tree}" commit_of origin/main "$signed")
